@@ -1,0 +1,62 @@
+with
+
+records as (
+
+    select
+        project_id as record_id,
+        company_as_published
+    from {{ ref('stg_liu_2023__projects') }}
+    union all
+    select
+        plant_id as record_id,
+        company_as_published
+    from {{ ref('stg_liu_2023__plants') }}
+
+),
+
+-- A company is printed once for a block of rows; each blank was judged by itself.
+with_block_head as (
+
+    select
+        records.record_id,
+        records.company_as_published,
+        fills.action,
+        fills.assigned_company_id,
+        heads.company_as_published as head_company_as_published
+    from records
+    left join {{ ref('company_block_fills') }} as fills
+        on records.record_id = fills.record_id and records.company_as_published is null
+    left join records as heads
+        on fills.filled_from_record_id = heads.record_id and fills.action = 'fill_down'
+
+),
+
+spelt as (
+
+    select
+        with_block_head.record_id,
+        with_block_head.company_as_published,
+        with_block_head.action,
+        with_block_head.assigned_company_id,
+        coalesce(spellings.holder_position, 1) as holder_position,
+        coalesce(spellings.company_id, with_block_head.assigned_company_id) as company_id
+    from with_block_head
+    left join {{ ref('company_spellings') }} as spellings
+        on
+            coalesce(with_block_head.company_as_published, with_block_head.head_company_as_published)
+            = spellings.company_as_published
+
+)
+
+select
+    record_id,
+    holder_position,
+    company_id,
+    company_as_published,
+    case
+        when company_id is null then 'unknown'
+        when company_as_published is not null then 'as_published'
+        when action = 'assign' then 'assigned'
+        else 'filled_down'
+    end as company_source
+from spelt

@@ -1,0 +1,11 @@
+select
+    model_run_id,
+    model_name,
+    trained_at,
+    seed,
+    code_version,
+    data_sha256,
+    hyperparameters,
+    training_rows,
+    is_current
+from {{ source('ml', 'model_runs') }}

@@ -1,0 +1,38 @@
+with
+
+holders as (
+
+    select * from {{ ref('int_company_holders') }}
+    where holder_position = 1
+
+),
+
+current_stages as (
+
+    select * from {{ ref('int_plant_statuses') }}
+    where is_current
+
+)
+
+select
+    plants.plant_id,
+    plants.plant_number,
+    plants.plant_name,
+    holders.company_id,
+    holders.company_source,
+    locations.location_id,
+    current_stages.stage,
+    plants.status_as_published,
+    plants.capacity_as_published,
+    plants.yield_as_published,
+    plants.upstream_as_published,
+    plants.downstream_as_published,
+    plants.status_references,
+    plants.capacity_references,
+    plants.yield_references,
+    plants.upstream_references,
+    plants.downstream_references
+from {{ ref('stg_liu_2023__plants') }} as plants
+left join holders on plants.plant_id = holders.record_id
+left join {{ ref('int_record_locations') }} as locations on plants.plant_id = locations.record_id
+left join current_stages on plants.plant_id = current_stages.plant_id

@@ -1,0 +1,64 @@
+with
+
+holders as (
+
+    select * from {{ ref('int_company_holders') }}
+    where holder_position = 1
+
+),
+
+compositions as (
+
+    select distinct
+        project_id,
+        reported_oxides,
+        has_full_composition
+    from {{ ref('int_compositions') }}
+
+),
+
+deposit_types as (
+
+    select * from {{ ref('deposit_type_spellings') }}
+    where position = 1
+
+),
+
+current_stages as (
+
+    select * from {{ ref('int_project_statuses') }}
+    where is_current
+
+)
+
+select
+    projects.project_id,
+    projects.project_number,
+    projects.deposit_number,
+    projects.project_name,
+    holders.company_id,
+    holders.company_source,
+    locations.location_id,
+    deposit_types.deposit_type_id,
+    projects.deposit_type_as_published,
+    sites.site_id,
+    sites.site_name,
+    current_stages.stage,
+    projects.status_as_published,
+    projects.resource_treo_t,
+    projects.grade_treo_wt_pct,
+    projects.hree_reported_pct,
+    compositions.reported_oxides,
+    compositions.has_full_composition,
+    projects.composition_references,
+    projects.status_references,
+    projects.deposit_type_references,
+    projects.resource_references
+from {{ ref('stg_liu_2023__projects') }} as projects
+left join holders on projects.project_id = holders.record_id
+left join {{ ref('int_record_locations') }} as locations on projects.project_id = locations.record_id
+left join deposit_types
+    on projects.deposit_type_as_published = deposit_types.deposit_type_as_published
+left join {{ ref('project_sites') }} as sites on projects.project_id = sites.project_id
+left join current_stages on projects.project_id = current_stages.project_id
+left join compositions on projects.project_id = compositions.project_id

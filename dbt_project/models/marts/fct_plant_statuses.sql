@@ -1,0 +1,12 @@
+select
+    plant_id,
+    stage_position,
+    stage_code,
+    stage,
+    stage_order,
+    effective_year,
+    end_year,
+    is_expected,
+    is_current,
+    status_as_published
+from {{ ref('int_plant_statuses') }}

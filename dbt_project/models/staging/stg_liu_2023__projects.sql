@@ -1,0 +1,37 @@
+{%- set columns = [
+    'deposit_number', 'company', 'project', 'location', 'continent', 'status_2022', 'deposit_type',
+    'resource_10kt_reo', 'grade_wt_pct', 'hree_pct', 'composition_references', 'status_references',
+    'deposit_type_references', 'resource_references',
+] -%}
+
+with
+
+pivoted as (
+
+    select
+        row_key,
+        {{ pivot_cells(columns + oxide_share_columns()) }}
+    from {{ ref('base_liu_2023__project_cells') }}
+    group by row_key
+
+)
+
+select
+    {{ project_id('row_key') }} as project_id,
+    {{ parse_integer('row_key') }} as project_number,
+    {{ parse_integer('deposit_number') }} as deposit_number,
+    company as company_as_published,
+    project as project_name,
+    location as location_as_published,
+    continent as continent_as_published,
+    status_2022 as status_as_published,
+    deposit_type as deposit_type_as_published,
+    composition_references,
+    status_references,
+    deposit_type_references,
+    resource_references,
+    -- The table prints resources in units of ten thousand tonnes.
+    {{ parse_decimal('resource_10kt_reo') }} * 10000 as resource_treo_t,
+    {{ parse_decimal('grade_wt_pct') }} as grade_treo_wt_pct,
+    {{ parse_decimal('hree_pct') }} as hree_reported_pct
+from pivoted

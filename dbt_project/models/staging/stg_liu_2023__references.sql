@@ -1,0 +1,8 @@
+select
+    reference_key,
+    kind,
+    nullif(author_or_publisher, '') as author_or_publisher,
+    nullif(doi, '') as doi,
+    nullif(url, '') as url,
+    {{ parse_integer('year') }} as reference_year
+from {{ source('raw', 'liu_2023__references') }}

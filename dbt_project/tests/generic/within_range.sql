@@ -1,0 +1,12 @@
+{% test within_range(model, column_name, min_value=none, max_value=none, min_is_exclusive=false) %}
+    select {{ column_name }}
+    from {{ model }}
+    where
+        false
+        {% if min_value is not none %}
+        or {{ column_name }} {{ "<=" if min_is_exclusive else "<" }} {{ min_value }}
+        {% endif %}
+        {% if max_value is not none %}
+        or {{ column_name }} > {{ max_value }}
+        {% endif %}
+{% endtest %}

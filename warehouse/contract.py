@@ -1,0 +1,128 @@
+"""Data contracts: what a source's ``datapackage.json`` promises.
+
+A source is a Frictionless Data Package (https://datapackage.org). Beside the standard properties a field
+may carry ``unit``, ``publishedHeader`` and ``referenceCell``, and a resource may carry ``published``: how
+the publisher ships the same table, so that both shapes load through one contract.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from warehouse.errors import ReeError
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="allow", populate_by_name=True, frozen=True)
+
+
+class FieldContract(_Part):
+    """One column: name, type as the Table Schema names it, unit and meaning."""
+
+    name: str
+    type: str = "string"
+    description: str
+    unit: str | None = None
+    decimal_char: str = Field(".", alias="decimalChar")
+    constraints: dict[str, Any] = {}
+    published_header: str | None = Field(None, alias="publishedHeader")
+    reference_cell: bool = Field(False, alias="referenceCell")
+
+
+class TableContract(_Part):
+    """The columns of one table, its key, and which texts mean "no value"."""
+
+    fields: tuple[FieldContract, ...]
+    primary_key: tuple[str, ...] = Field((), alias="primaryKey")
+    missing_values: tuple[str, ...] = Field(("",), alias="missingValues")
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in order."""
+        return [field.name for field in self.fields]
+
+
+class Dialect(_Part):
+    """How a delimited text file is written."""
+
+    delimiter: str = ","
+    quote_char: str = Field('"', alias="quoteChar")
+
+
+class PublishedShape(_Part):
+    """How the publisher ships the same table."""
+
+    path: str
+    dialect: Dialect = Dialect()
+
+
+class ResourceContract(_Part):
+    """One table of a source."""
+
+    name: str
+    path: str
+    description: str = ""
+    dialect: Dialect = Dialect()
+    table: TableContract = Field(alias="schema")
+    hash: str | None = None
+    published: PublishedShape | None = None
+
+
+class SourcePackage(_Part):
+    """One source: its tables, licence and citation."""
+
+    name: str
+    title: str
+    description: str = ""
+    citation: str
+    licenses: tuple[dict[str, str], ...]
+    resources: tuple[ResourceContract, ...]
+    folder: Path
+
+    def resource(self, name: str) -> ResourceContract:
+        """Return the table called ``name``.
+
+        Raises:
+            KeyError: If the package has no such table.
+        """
+        for resource in self.resources:
+            if resource.name == name:
+                return resource
+        raise KeyError(name)
+
+
+def load_package(folder: Path) -> SourcePackage:
+    """Read and check ``folder/datapackage.json``.
+
+    Raises:
+        ReeError: If the file is not JSON or a promised property is missing.
+    """
+    file = folder / "datapackage.json"
+    try:
+        raw = json.loads(file.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise ReeError(f"this is not valid JSON ({error})", "mend the contract", file=file) from error
+    try:
+        return SourcePackage.model_validate({**raw, "folder": folder})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ReeError(
+            f"the contract breaks at {place} ({first['msg'].lower()})", "mend the contract", file=file
+        ) from error
+
+
+def load_packages(sources_dir: Path) -> list[SourcePackage]:
+    """Read every source below ``sources_dir``, in alphabetical order.
+
+    Raises:
+        ReeError: If there is no source at all or a contract is broken.
+    """
+    folders = sorted(file.parent for file in sources_dir.glob("*/datapackage.json"))
+    if not folders:
+        raise ReeError("no source has a datapackage.json here", "add one", file=sources_dir)
+    return [load_package(folder) for folder in folders]

@@ -1,0 +1,48 @@
+"""The one kind of failure a user is meant to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass
+class ReeError(Exception):
+    """A failure told in one sentence: what is wrong, where, and what to do.
+
+    Attributes:
+        problem: What is wrong, without a full stop.
+        remedy: What the reader can do about it, as an imperative, without a full stop.
+        file: File the problem is in, if any.
+        row: One-based physical line of that file, if known.
+        column: Column name, if known.
+    """
+
+    problem: str
+    remedy: str
+    file: Path | str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        place = ", ".join(
+            part
+            for part in (
+                str(self.file) if self.file is not None else "",
+                f"line {self.row}" if self.row is not None else "",
+                f"column {self.column}" if self.column is not None else "",
+            )
+            if part
+        )
+        return f"{place + ': ' if place else ''}{self.problem}; {self.remedy}."
+
+
+@dataclass
+class GateFailedError(Exception):
+    """A quality gate did not hold: one sentence per failed check."""
+
+    gate: str
+    sentences: list[str]
+
+    def __str__(self) -> str:
+        return "\n".join(self.sentences)

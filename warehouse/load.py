@@ -1,0 +1,107 @@
+"""Loading: source tables into the ``raw`` schema, every cell as text, with where each row came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.delimited import RejectedRow
+from warehouse.paths import display
+from warehouse.sources import SourceTable
+
+
+@dataclass(frozen=True)
+class LoadedTable:
+    """Row accounting of one loaded table."""
+
+    name: str
+    file: str
+    sha256: str
+    rows_in_file: int
+    rows_loaded: int
+    rows_rejected: int
+    matches_recorded_hash: bool
+
+
+def to_arrow(table: SourceTable) -> pa.Table:
+    """Return ``table`` as Arrow, all columns string but the last, ``source_line`` (int32).
+
+    Columns are typed here because an all-empty column has no type of its own.
+    """
+    names = table.resource.table.names
+    columns = [pa.array([r.cells[i] for r in table.records], pa.string()) for i in range(len(names))]
+    columns.append(pa.array([table.file.name] * len(table.records), pa.string()))
+    columns.append(pa.array([r.line for r in table.records], pa.int32()))
+    return pa.Table.from_arrays(columns, names=[*names, "source_file", "source_line"])
+
+
+def load_sources(connection: duckdb.DuckDBPyConnection, tables: list[SourceTable]) -> list[LoadedTable]:
+    """Write ``tables`` to ``raw`` and what was rejected to ``quality.rejected_rows``."""
+    for schema in ("raw", "quality", "meta"):
+        connection.execute(f"create schema if not exists {schema}")
+    for table in tables:
+        arrow = to_arrow(table)
+        connection.register("incoming", arrow)
+        connection.execute(f'create or replace table raw."{table.name}" as select * from incoming')
+        connection.unregister("incoming")
+    _write_rejected(connection, [row for table in tables for row in table.rejected])
+    loaded = [_account(table) for table in tables]
+    _write_source_files(connection, loaded)
+    return loaded
+
+
+def _account(table: SourceTable) -> LoadedTable:
+    return LoadedTable(
+        table.name,
+        display(table.file),
+        table.sha256,
+        table.rows_in_file,
+        len(table.records),
+        len(table.rejected),
+        table.matches_recorded_hash,
+    )
+
+
+def _write_rejected(connection: duckdb.DuckDBPyConnection, rejected: list[RejectedRow]) -> None:
+    connection.execute(
+        "create or replace table quality.rejected_rows "
+        "(file varchar, line integer, text varchar, reason varchar)"
+    )
+    if rejected:
+        connection.executemany(
+            "insert into quality.rejected_rows values (?, ?, ?, ?)",
+            [(row.file, row.line, row.text, row.reason) for row in rejected],
+        )
+    connection.execute(
+        "comment on table quality.rejected_rows is "
+        "'One row per row of a source file that could not be carried, with its text and the reason.'"
+    )
+
+
+def _write_source_files(connection: duckdb.DuckDBPyConnection, loaded: list[LoadedTable]) -> None:
+    connection.execute(
+        "create or replace table meta.source_files (table_name varchar primary key, file varchar, "
+        "sha256 varchar, rows_in_file integer, rows_loaded integer, rows_rejected integer, "
+        "matches_recorded_hash boolean)"
+    )
+    connection.executemany(
+        "insert into meta.source_files values (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                t.name,
+                t.file,
+                t.sha256,
+                t.rows_in_file,
+                t.rows_loaded,
+                t.rows_rejected,
+                t.matches_recorded_hash,
+            )
+            for t in loaded
+        ],
+    )
+    connection.execute(
+        "comment on table meta.source_files is "
+        "'One row per table read: the file, its SHA-256 and the row accounting (in file = loaded + rejected).'"
+    )
