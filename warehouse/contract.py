@@ -57,7 +57,7 @@ class PublishedShape(_Part):
     """How the publisher ships the same table."""
 
     path: str
-    dialect: Dialect = Dialect()
+    dialect: Dialect = Field(default_factory=lambda: Dialect.model_validate({}))
 
 
 class ResourceContract(_Part):
@@ -66,7 +66,7 @@ class ResourceContract(_Part):
     name: str
     path: str
     description: str = ""
-    dialect: Dialect = Dialect()
+    dialect: Dialect = Field(default_factory=lambda: Dialect.model_validate({}))
     table: TableContract = Field(alias="schema")
     hash: str | None = None
     published: PublishedShape | None = None

@@ -1,4 +1,4 @@
-"""dbt's description of the raw tables, derived from the data contracts so that each column is described once."""
+"""dbt's description of the raw tables, derived from the data contracts: a column is described once."""
 
 from __future__ import annotations
 

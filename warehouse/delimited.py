@@ -67,9 +67,7 @@ def read_text(path: Path) -> str:
         ) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise ReeError(
-            "there is a NUL character", "restore the file, it is damaged", file=path, row=line
-        )
+        raise ReeError("there is a NUL character", "restore the file, it is damaged", file=path, row=line)
     return text
 
 

@@ -103,5 +103,5 @@ def _write_source_files(connection: duckdb.DuckDBPyConnection, loaded: list[Load
     )
     connection.execute(
         "comment on table meta.source_files is "
-        "'One row per table read: the file, its SHA-256 and the row accounting (in file = loaded + rejected).'"
+        "'One row per table read: file, SHA-256 and row accounting (in file = loaded + rejected).'"
     )

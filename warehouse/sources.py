@@ -114,9 +114,7 @@ def _read_published(
     order = _column_order(path, text.header, headers)
     fields = resource.table.fields
     records = [
-        Record(
-            r.line, tuple(_carried(f, r.cells[i], keys) for f, i in zip(fields, order, strict=True))
-        )
+        Record(r.line, tuple(_carried(f, r.cells[i], keys) for f, i in zip(fields, order, strict=True)))
         for r in text.records
     ]
     return SourceTable(package.name, resource, path, _sha256(path), records, text.rejected, True)
@@ -174,7 +172,7 @@ def _reference_keys(package: SourcePackage) -> dict[str, str]:
     except KeyError:
         return {}
     table = _read_own(package, resource)
-    return {digest: keys for digest, keys in (record.cells for record in table.records)}
+    return {record.cells[0]: record.cells[1] for record in table.records}
 
 
 def _sha256(path: Path) -> str:

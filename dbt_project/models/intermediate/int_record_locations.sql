@@ -11,7 +11,7 @@ records as (
     select
         plant_id as record_id,
         location_as_published,
-        cast(null as {{ dbt.type_string() }}) as continent_as_published
+        cast(null as string) as continent_as_published
     from {{ ref('stg_liu_2023__plants') }}
 
 )

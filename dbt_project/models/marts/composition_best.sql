@@ -22,7 +22,8 @@ select
     predictions.project_id,
     predictions.oxide,
     case
-        when compositions.has_full_composition then compositions.share_of_treo_pct
+        when compositions.has_full_composition or compositions.value_status = 'reported'
+            then compositions.share_of_treo_pct
         else predictions.predicted_pct
     end as best_pct,
     case

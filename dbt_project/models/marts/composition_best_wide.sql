@@ -1,8 +1,8 @@
 select
     best.project_id,
-    {% for oxide in oxides() -%}
+    {%- for oxide in oxides() %}
     max(case when best.oxide = '{{ oxide }}' then best.best_pct end) as {{ oxide | lower }}_pct,
-    {% endfor -%}
+    {%- endfor %}
     sum(case when oxides.is_hree then best.best_pct else 0 end) as hree_pct,
     sum(case when oxides.is_ndpr then best.best_pct else 0 end) as ndpr_pct,
     sum(case when oxides.is_magnet then best.best_pct else 0 end) as magnet_pct,

@@ -20,10 +20,10 @@ select
     plant_id,
     measure,
     1 as figure_position,
-    cast(null as {{ dbt.type_string() }}) as product,
+    cast(null as string) as product,
     cast(null as double) as amount_low_t_per_year,
     cast(null as double) as amount_high_t_per_year,
-    cast(null as int) as year,
+    cast(null as int) as year, -- noqa: RF04
     text_as_published,
     'unparsed' as parse_status
 from cells

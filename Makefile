@@ -1,0 +1,70 @@
+# Everything runs through here; each target makes the environment first if it is not up to date.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV_HOME := .uv
+# A uv of the user's own serves; else one is put into a folder of this project.
+UV = $(shell command -v uv 2>/dev/null || echo $(UV_HOME)/bin/uv)
+
+.PHONY: help
+help: ## Tell what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else f"Python 3.11, 3.12 or 3.13 is needed, and {sys.executable} is {v[0]}.{v[1]}: name another with `make PYTHON=...`")'
+	@if ! command -v uv >/dev/null 2>&1 && [ ! -x $(UV_HOME)/bin/uv ]; then \
+		echo "Installing uv into $(UV_HOME)"; \
+		$(PYTHON) -m venv $(UV_HOME) && $(UV_HOME)/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'; \
+	fi
+	@echo "Installing the locked environment into $(VENV)"
+	@[ -x $(BIN)/python ] || $(UV) venv --quiet --python "$$(command -v $(PYTHON))" $(VENV)
+	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+.PHONY: env
+env: $(READY) ## Make the environment in .venv
+
+.PHONY: build
+build: $(READY) ## Sources to build/ree.duckdb and the lineage site
+	@$(BIN)/ree build
+
+.PHONY: test
+test: lint types $(READY) ## Lint, types and all tests
+	@$(BIN)/pytest
+
+.PHONY: lint
+lint: $(READY) ## ruff and sqlfluff
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
+
+.PHONY: types
+types: $(READY) ## mypy
+	@$(BIN)/mypy
+
+.PHONY: format
+format: $(READY) ## Rewrite code in the house style
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+	@$(BIN)/sqlfluff fix dbt_project/models dbt_project/tests
+
+.PHONY: docs
+docs: $(READY) ## The lineage site, build/docs/index.html
+	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+	@$(BIN)/ree docs
+
+.PHONY: lock
+lock: $(READY) ## Renew requirements.lock from pyproject.toml
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command 'make lock' --python-version 3.11 --group dev --group build \
+		pyproject.toml --output-file requirements.lock
+
+.PHONY: clean
+clean: ## Remove what was built, keep the environment
+	@rm -rf build dbt_project/target dbt_project/logs

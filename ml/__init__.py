@@ -1,0 +1,1 @@
+"""Models that predict the fifteen oxide shares of rare-earth projects."""

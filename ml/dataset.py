@@ -1,0 +1,152 @@
+"""From the frames of the marts to the arrays the models learn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ml.oxides import OXIDES, FloatArray
+
+FEATURE_COLUMNS: tuple[str, ...] = (
+    "deposit_family",
+    "is_tailings",
+    "grade_treo_wt_pct",
+    "resource_treo_t",
+)
+"""What is known about a project before anybody has analysed it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Projects, what is known about each, and their compositions as far as published.
+
+    Attributes:
+        project_ids: Keys in ascending order, shape (n,), object.
+        site_ids: Deposit or camp of each project, shape (n,), object, never missing.
+        features: One row per project, columns `FEATURE_COLUMNS`, range index. Family is text or
+            None, tailings is bool, grade (wt-% TREO) and resource (t TREO) are float64 with NaN.
+        stored_shares: Shares as published, per cent of TREO, shape (n, 15), float64, NaN where
+            none is published. A suspect zero stands here as 0.
+        shares: As `stored_shares` with suspect zeros as NaN: what models learn from and are
+            judged by.
+        is_measured: Whether all 15 shares are published, shape (n,), bool.
+    """
+
+    project_ids: npt.NDArray[np.object_]
+    site_ids: npt.NDArray[np.object_]
+    features: pd.DataFrame
+    stored_shares: FloatArray
+    shares: FloatArray
+    is_measured: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        """Count the projects."""
+        return len(self.project_ids)
+
+    @property
+    def families(self) -> npt.NDArray[np.object_]:
+        """Deposit family of each project, shape (n,), object, None where unknown."""
+        return self.features["deposit_family"].to_numpy(dtype=object)
+
+    @property
+    def is_partial(self) -> npt.NDArray[np.bool_]:
+        """Whether some, but not all, shares are published, shape (n,), bool."""
+        has_any = np.isfinite(self.stored_shares).any(axis=1)
+        return has_any & ~self.is_measured
+
+    def rows(self, chosen: npt.NDArray[np.bool_]) -> Dataset:
+        """Keep the projects where `chosen`, shape (n,), is true."""
+        return Dataset(
+            project_ids=self.project_ids[chosen],
+            site_ids=self.site_ids[chosen],
+            features=self.features.loc[chosen].reset_index(drop=True),
+            stored_shares=self.stored_shares[chosen],
+            shares=self.shares[chosen],
+            is_measured=self.is_measured[chosen],
+        )
+
+
+def build_dataset(projects: pd.DataFrame, deposit_types: pd.DataFrame, compositions: pd.DataFrame) -> Dataset:
+    """Join the three marts into one `Dataset`.
+
+    Args:
+        projects: `project_id`, `site_id`, `deposit_type_id`, `resource_treo_t` (t),
+            `grade_treo_wt_pct` (wt-%), `has_full_composition`; one row per project.
+        deposit_types: `deposit_type_id`, `deposit_family` (None where unknown), `is_tailings`.
+        compositions: `project_id`, `oxide`, `share_of_treo_pct`, `value_status`; at most one row
+            per project and oxide, missing rows mean not reported.
+
+    Returns:
+        All projects, in ascending order of `project_id`.
+
+    Raises:
+        ValueError: If a key is repeated, an oxide or status is unknown, or a project said to have
+            a full composition lacks a share.
+    """
+    ordered = projects.sort_values("project_id").reset_index(drop=True)
+    if ordered["project_id"].duplicated().any():
+        raise ValueError("projects holds a project_id more than once")
+    project_ids = ordered["project_id"].to_numpy(dtype=object)
+    site_ids = ordered["site_id"].astype(object)
+    stored, trusted = _share_arrays(project_ids, compositions)
+    is_measured = ordered["has_full_composition"].fillna(False).to_numpy(dtype=bool)
+    is_short = is_measured & ~np.isfinite(stored).all(axis=1)
+    if is_short.any():
+        raise ValueError(f"no full composition stored for {', '.join(project_ids[is_short])}")
+    return Dataset(
+        project_ids=project_ids,
+        # A project without a site is a site of its own, so that grouping stays possible.
+        site_ids=site_ids.where(site_ids.notna(), ordered["project_id"]).to_numpy(dtype=object),
+        features=_features(ordered, deposit_types),
+        stored_shares=stored,
+        shares=trusted,
+        is_measured=is_measured,
+    )
+
+
+def _features(projects: pd.DataFrame, deposit_types: pd.DataFrame) -> pd.DataFrame:
+    joined = projects.merge(
+        deposit_types[["deposit_type_id", "deposit_family", "is_tailings"]],
+        on="deposit_type_id",
+        how="left",
+        validate="many_to_one",
+    )
+    family = joined["deposit_family"].astype(object)
+    return pd.DataFrame(
+        {
+            "deposit_family": family.where(family.notna(), None),
+            "is_tailings": joined["is_tailings"].map(lambda flag: flag is True or flag == 1),
+            "grade_treo_wt_pct": joined["grade_treo_wt_pct"].astype("float64"),
+            "resource_treo_t": joined["resource_treo_t"].astype("float64"),
+        }
+    ).astype({"deposit_family": object, "is_tailings": bool})
+
+
+def _share_arrays(
+    project_ids: npt.NDArray[np.object_], compositions: pd.DataFrame
+) -> tuple[FloatArray, FloatArray]:
+    """Spread the long table to shares as stored and shares to be trusted, both (n, 15)."""
+    unknown = set(compositions["oxide"]) - set(OXIDES)
+    if unknown:
+        raise ValueError(f"compositions holds unknown oxides: {', '.join(sorted(unknown))}")
+    known_statuses = {"reported", "zero_suspect", "not_reported"}
+    unknown = set(compositions["value_status"]) - known_statuses
+    if unknown:
+        raise ValueError(f"compositions holds unknown statuses: {', '.join(sorted(unknown))}")
+    stored = np.full((len(project_ids), len(OXIDES)), np.nan)
+    trusted = stored.copy()
+    row = pd.Index(project_ids).get_indexer(pd.Index(compositions["project_id"]))
+    column = pd.Index(OXIDES).get_indexer(pd.Index(compositions["oxide"]))
+    if (row < 0).any():
+        raise ValueError("compositions holds a project_id that projects does not")
+    if pd.DataFrame({"row": row, "column": column}).duplicated().any():
+        raise ValueError("compositions holds a project and oxide more than once")
+    share = compositions["share_of_treo_pct"].to_numpy(dtype="float64", na_value=np.nan)
+    status = compositions["value_status"].to_numpy(dtype=object)
+    stored[row, column] = np.where(status == "zero_suspect", np.nan_to_num(share), share)
+    stored[row[status == "not_reported"], column[status == "not_reported"]] = np.nan
+    trusted[row, column] = np.where(status == "reported", share, np.nan)
+    return stored, trusted

@@ -1,0 +1,313 @@
+"""The front door: read the marts, train or reuse a run, write the tables of schema `ml`.
+
+This is the only module that knows tables. TensorFlow is imported only if a run is trained.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from ml import tables
+from ml.dataset import Dataset, build_dataset
+from ml.settings import CHAMPION, Settings
+
+MART_COLUMNS: dict[str, tuple[str, ...]] = {
+    "dim_projects": (
+        "project_id",
+        "site_id",
+        "deposit_type_id",
+        "resource_treo_t",
+        "grade_treo_wt_pct",
+        "hree_reported_pct",
+        "has_full_composition",
+    ),
+    "dim_deposit_types": ("deposit_type_id", "deposit_family", "is_tailings"),
+    "fct_compositions": ("project_id", "oxide", "share_of_treo_pct", "value_status"),
+}
+"""What is read of each mart, and so what a run's data hash covers."""
+
+KEYED_LIBRARIES = ("numpy", "scikit-learn", "tensorflow", "tensorflow-cpu")
+
+Frames = dict[str, pd.DataFrame]
+
+
+class PipelineError(Exception):
+    """The step cannot be done; the message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What a call of `run` came to.
+
+    Attributes:
+        model_run_id: The current run.
+        reused: Whether it was trained earlier and copied.
+        seconds: Wall-clock time of the call.
+        training_rows: Projects with a full composition.
+        predicted_projects: Projects with predictions in the current run.
+        runs_kept: Runs in the tables, the current one included.
+        rmse_pct: Grouped out-of-fold RMSE of the current run's model, per cent of TREO.
+        rmse_standard_error_pct: Its standard error by bootstrap over sites.
+        mean_rmse_pct: The same error for predicting the training mean.
+    """
+
+    model_run_id: str
+    reused: bool
+    seconds: float
+    training_rows: int
+    predicted_projects: int
+    runs_kept: int
+    rmse_pct: float
+    rmse_standard_error_pct: float
+    mean_rmse_pct: float
+
+
+def run(
+    database_url: str,
+    *,
+    previous_file: Path | None,
+    retrain: bool = False,
+    settings: Settings = Settings(),  # noqa: B008 - frozen, so a shared default is safe
+    progress: Callable[[str], None] | None = None,
+) -> RunSummary:
+    """Fill schema `ml` of a database: train the models, or reuse a run with the same key.
+
+    Args:
+        database_url: SQLAlchemy URL of the database being built; its marts are read and its
+            `ml` tables replaced, in one transaction.
+        previous_file: DuckDB file published last, whose runs are kept; None or a path that does
+            not exist if there is none.
+        retrain: Train even if a run with the same key exists.
+        settings: What to train and judge with.
+        progress: Told one line per step.
+
+    Returns:
+        Which run is current and how good it is.
+
+    Raises:
+        PipelineError: If a mart is missing or unusable, or the previous file cannot be read.
+    """
+    started = time.perf_counter()
+    say = progress or (lambda line: None)
+    engine = sa.create_engine(database_url, poolclass=NullPool)
+    marts = _read_marts(engine)
+    dataset = _checked_dataset(marts, settings)
+    data_sha256 = _data_sha256(marts)
+    run_key = _run_key(data_sha256, settings)
+    history = _read_history(previous_file)
+    past = history["model_runs"]
+    same_key = past[past["run_key"] == run_key].sort_values("trained_at")
+    if len(same_key) and not retrain:
+        run_id = str(same_key["model_run_id"].iloc[-1])
+        say(f"nothing changed, reusing {run_id}")
+    else:
+        run_id = _new_run_id(run_key, set(past["model_run_id"]))
+        fresh = _train(dataset, settings, say)
+        fresh["model_runs"] = _run_row(settings, data_sha256, run_key, dataset)
+        for name, frame in fresh.items():
+            frame.insert(0, "model_run_id", run_id)
+            history[name] = pd.concat([history[name], frame]) if len(history[name]) else frame
+    history["model_runs"]["is_current"] = history["model_runs"]["model_run_id"] == run_id
+    say("writing predictions")
+    _write(engine, history)
+    seconds = time.perf_counter() - started
+    return _summary(history, run_id, len(same_key) > 0 and not retrain, seconds)
+
+
+def _read_marts(engine: sa.Engine) -> Frames:
+    frames = {}
+    for name, columns in MART_COLUMNS.items():
+        mart = sa.table(name, *(sa.column(column) for column in columns), schema="marts")
+        try:
+            frames[name] = _read_table(engine, mart)
+        except sa.exc.DBAPIError as error:
+            reason = str(error.orig).splitlines()[0]
+            raise PipelineError(f"cannot read marts.{name}, build the marts first: {reason}") from error
+    return frames
+
+
+def _read_table(engine: sa.Engine, table: sa.FromClause) -> pd.DataFrame:
+    """Read all rows, sorted by all columns so that the order never depends on the engine."""
+    columns = list(table.columns)
+    with engine.connect() as connection:
+        rows = connection.execute(sa.select(*columns).order_by(*columns)).all()
+    return pd.DataFrame(
+        {c.name: pd.Series([row[i] for row in rows], dtype=object) for i, c in enumerate(columns)}
+    )
+
+
+def _checked_dataset(marts: Frames, settings: Settings) -> Dataset:
+    try:
+        dataset = build_dataset(marts["dim_projects"], marts["dim_deposit_types"], marts["fct_compositions"])
+    except ValueError as error:
+        raise PipelineError(f"the marts do not fit together: {error}") from error
+    sites = len(set(dataset.site_ids[dataset.is_measured]))
+    if sites < settings.folds:
+        raise PipelineError(
+            f"only {sites} sites have a full composition, {settings.folds} or more are needed "
+            "to train and judge a model"
+        )
+    return dataset
+
+
+def _data_sha256(marts: Frames) -> str:
+    """Hash the rows read: JSON keeps every digit of a float and tells null from text."""
+    digest = hashlib.sha256()
+    for name, frame in marts.items():
+        rows = [[_plain(value) for value in row] for row in frame.itertuples(index=False)]
+        digest.update(json.dumps([name, list(frame.columns), rows], ensure_ascii=False).encode())
+    return digest.hexdigest()
+
+
+def _plain(value: object) -> str | float | bool | None:
+    if value is None or isinstance(value, str | bool):
+        return value
+    return float(str(value))  # integers, decimals and floats of equal value hash equally
+
+
+def _code_sha256() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _run_key(data_sha256: str, settings: Settings) -> str:
+    parts = {
+        "data": data_sha256,
+        "code": _code_sha256(),
+        "settings": settings.sha256(),
+        "libraries": {name: _version(name) for name in KEYED_LIBRARIES},
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _new_run_id(run_key: str, taken: set[str]) -> str:
+    base = f"run-{run_key[:12]}"
+    run_id, number = base, 1
+    while run_id in taken:
+        number += 1
+        run_id = f"{base}-{number}"
+    return run_id
+
+
+def _read_history(previous_file: Path | None) -> Frames:
+    """Read the runs kept so far, or empty frames; a column added since is null in old rows."""
+    frames = {
+        table.name: pd.DataFrame({column.name: pd.Series(dtype=object) for column in table.columns})
+        for table in tables.metadata.sorted_tables
+    }
+    if previous_file is None or not previous_file.exists():
+        return frames
+    engine = sa.create_engine(
+        f"duckdb:///{previous_file}", connect_args={"read_only": True}, poolclass=NullPool
+    )
+    try:
+        inspector = sa.inspect(engine)
+        present = set(inspector.get_table_names(schema=tables.SCHEMA))
+        for table in tables.metadata.sorted_tables:
+            if table.name in present:
+                found = {c["name"] for c in inspector.get_columns(table.name, tables.SCHEMA)}
+                kept = sa.table(
+                    table.name,
+                    *(sa.column(column.name) for column in table.columns if column.name in found),
+                    schema=tables.SCHEMA,
+                )
+                frames[table.name] = _read_table(engine, kept).reindex(columns=list(table.columns.keys()))
+    except sa.exc.DBAPIError as error:
+        reason = str(error.orig).splitlines()[0]
+        raise PipelineError(
+            f"cannot read the runs kept in {previous_file.name}; close its writer, or move the "
+            f"file away to start a new history: {reason}"
+        ) from error
+    finally:
+        engine.dispose()
+    return frames
+
+
+def _train(dataset: Dataset, settings: Settings, say: Callable[[str], None]) -> Frames:
+    # Imported here: a reused run needs none of the learning libraries.
+    from ml.evaluation import evaluate
+    from ml.prediction import predict_all
+
+    evaluation = evaluate(dataset.rows(dataset.is_measured), settings, say)
+    say("training the final model")
+    predictions = predict_all(dataset, evaluation, settings)
+    metrics = pd.DataFrame([vars(metric) for metric in evaluation.metrics])
+    metrics = metrics.dropna(subset="value")  # NaN: no cell to measure on, so nothing to say
+    return {"model_metrics": metrics, "composition_predictions": predictions.frame(dataset)}
+
+
+def _run_row(settings: Settings, data_sha256: str, run_key: str, dataset: Dataset) -> pd.DataFrame:
+    version = _version("ree-warehouse") or "0"
+    row = {
+        "model_name": CHAMPION,
+        "trained_at": datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        "seed": settings.seed,
+        "code_version": f"{version}+ml.{_code_sha256()[:12]}",
+        "data_sha256": data_sha256,
+        "run_key": run_key,
+        "hyperparameters": settings.to_json(),
+        "training_rows": int(dataset.is_measured.sum()),
+        "is_current": True,
+    }
+    return pd.DataFrame({name: pd.Series([value], dtype=object) for name, value in row.items()})
+
+
+def _write(engine: sa.Engine, frames: Frames) -> None:
+    """Replace the tables in one transaction."""
+    with engine.begin() as connection:
+        tables.metadata.drop_all(connection)
+        tables.create_tables_on(connection)
+        for table in tables.metadata.sorted_tables:
+            frame = frames[table.name].astype(object)
+            frame = frame.where(frame.notna(), None)
+            names = list(table.columns.keys())
+            rows = [dict(zip(names, row, strict=True)) for row in frame[names].values.tolist()]
+            if rows:
+                connection.execute(sa.insert(table), rows)
+
+
+def _summary(history: Frames, run_id: str, reused: bool, seconds: float) -> RunSummary:
+    runs, metrics = history["model_runs"], history["model_metrics"]
+    predictions = history["composition_predictions"]
+    current = runs[runs["model_run_id"] == run_id].iloc[0]
+    is_headline = (
+        (metrics["model_run_id"] == run_id)
+        & (metrics["protocol"] == "grouped_cv")
+        & (metrics["metric"] == "rmse_pct")
+        & (metrics["target"] == "all")
+    )
+    headline = metrics[is_headline].set_index("model_name").astype({"value": float})
+    rmse, error = headline["value"].to_dict(), headline["standard_error"].to_dict()
+    champion = str(current["model_name"])
+    own = predictions[predictions["model_run_id"] == run_id]
+    return RunSummary(
+        model_run_id=run_id,
+        reused=reused,
+        seconds=seconds,
+        training_rows=int(current["training_rows"]),
+        predicted_projects=int(own["project_id"].nunique()),
+        runs_kept=len(runs),
+        rmse_pct=rmse[champion],
+        rmse_standard_error_pct=float(error[champion]),
+        mean_rmse_pct=rmse["training_mean"],
+    )

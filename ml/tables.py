@@ -1,0 +1,101 @@
+"""The tables this package writes, in schema `ml`."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+SCHEMA = "ml"
+
+metadata = sa.MetaData(schema=SCHEMA)
+
+model_runs = sa.Table(
+    "model_runs",
+    metadata,
+    sa.Column("model_run_id", sa.String, primary_key=True, comment="Key of the run."),
+    sa.Column("model_name", sa.String, nullable=False, comment="Model behind the predictions."),
+    sa.Column("trained_at", sa.DateTime, nullable=False, comment="End of training, UTC."),
+    sa.Column("seed", sa.BigInteger, nullable=False, comment="Root of all random draws."),
+    sa.Column("code_version", sa.String, nullable=False, comment="Package version and hash of its code."),
+    sa.Column("data_sha256", sa.String, nullable=False, comment="SHA-256 of the rows read, in hex."),
+    sa.Column(
+        "run_key",
+        sa.String,
+        nullable=False,
+        comment="SHA-256 of data, code, settings and library versions: equal keys, equal results.",
+    ),
+    sa.Column("hyperparameters", sa.String, nullable=False, comment="All settings, JSON text."),
+    sa.Column("training_rows", sa.Integer, nullable=False, comment="Projects trained on."),
+    sa.Column("is_current", sa.Boolean, nullable=False, comment="True for exactly one run."),
+    comment="One row per training run; every run is kept.",
+)
+
+model_metrics = sa.Table(
+    "model_metrics",
+    metadata,
+    sa.Column("model_run_id", sa.String, primary_key=True, comment="Run."),
+    sa.Column("model_name", sa.String, primary_key=True, comment="Model measured."),
+    sa.Column(
+        "protocol",
+        sa.String,
+        primary_key=True,
+        comment="grouped_cv: no site on both sides of a fold; random_cv: folds of single rows.",
+    ),
+    sa.Column("metric", sa.String, primary_key=True, comment="What is measured, with its unit."),
+    sa.Column("target", sa.String, primary_key=True, comment="'all' or an oxide."),
+    sa.Column("value", sa.Double, nullable=False, comment="The number."),
+    sa.Column(
+        "standard_error",
+        sa.Double,
+        nullable=True,
+        comment="By bootstrap over sites, in the unit of value; null where not estimated.",
+    ),
+    comment="One row per run, model, protocol, metric and target.",
+)
+
+composition_predictions = sa.Table(
+    "composition_predictions",
+    metadata,
+    sa.Column("model_run_id", sa.String, primary_key=True, comment="Run."),
+    sa.Column("project_id", sa.String, primary_key=True, comment="Project."),
+    sa.Column("oxide", sa.String, primary_key=True, comment="Oxide, as in marts.dim_oxides."),
+    sa.Column(
+        "predicted_pct",
+        sa.Double,
+        nullable=False,
+        comment="Predicted share, per cent of TREO; the 15 of a project sum to 100.",
+    ),
+    sa.Column("lower_80_pct", sa.Double, nullable=False, comment="Lower end, 80 % interval."),
+    sa.Column("upper_80_pct", sa.Double, nullable=False, comment="Upper end, 80 % interval."),
+    sa.Column("lower_90_pct", sa.Double, nullable=False, comment="Lower end, 90 % interval."),
+    sa.Column("upper_90_pct", sa.Double, nullable=False, comment="Upper end, 90 % interval."),
+    sa.Column(
+        "prediction_kind",
+        sa.String,
+        nullable=False,
+        comment="out_of_fold: measured, by models that saw nothing of its site; unlabelled: "
+        "unmeasured; completed: some shares published, the rest predicted.",
+    ),
+    sa.Column(
+        "is_extrapolated",
+        sa.Boolean,
+        nullable=False,
+        comment="Family unknown or hardly measured, or grade or resource out of the known range.",
+    ),
+    comment="One row per run, project and oxide.",
+)
+
+
+def create_tables(engine: sa.Engine) -> None:
+    """Create the schema and its empty, typed tables where they do not exist yet.
+
+    Args:
+        engine: The database to write to.
+    """
+    with engine.begin() as connection:
+        create_tables_on(connection)
+
+
+def create_tables_on(connection: sa.Connection) -> None:
+    """Do as `create_tables`, within the transaction of a connection."""
+    connection.execute(sa.schema.CreateSchema(SCHEMA, if_not_exists=True))
+    metadata.create_all(connection)

@@ -1,0 +1,133 @@
+"""Small made-up projects, and a database of marts made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from ml.dataset import Dataset, build_dataset
+from ml.oxides import OXIDES, close
+from ml.pipeline import RunSummary, run
+from ml.settings import Settings
+
+TINY = Settings(
+    members=4,
+    hidden_widths=(8, 4),
+    epochs=30,
+    folds=3,
+    grouped_repeats=1,
+    random_repeats=1,
+    trees=5,
+    bootstrap_draws=20,
+)
+
+FAMILIES = ("carbonatite", "granite", "placer", None)
+MEASURED, UNMEASURED = 24, 5
+
+Frames = dict[str, pd.DataFrame]
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Settings:
+    """Settings that train in a moment."""
+    return TINY
+
+
+@pytest.fixture
+def marts() -> Frames:
+    """24 measured projects on 12 sites, 5 unmeasured, 1 partly reported, and one suspect zero."""
+    return made_up_marts()
+
+
+def made_up_marts() -> Frames:
+    """Make the frames of `marts` anew, equal every time."""
+    generator = np.random.default_rng(5)
+    count = MEASURED + UNMEASURED + 1
+    family = generator.integers(0, 3, size=count)
+    projects = pd.DataFrame(
+        {
+            "project_id": [f"made-p{number:03d}" for number in range(count)],
+            "site_id": [f"site-{number // 2}" for number in range(count)],
+            "deposit_type_id": [f"type-{kind}" for kind in family],
+            "resource_treo_t": 10.0 ** generator.uniform(3, 7, count),
+            "grade_treo_wt_pct": 10.0 ** generator.uniform(-1, 1, count),
+            "hree_reported_pct": None,
+            "has_full_composition": np.arange(count) < MEASURED,
+        }
+    )
+    projects.loc[[3, 25], "grade_treo_wt_pct"] = np.nan
+    projects.loc[26, "deposit_type_id"] = "type-3"
+    types = pd.DataFrame(
+        {
+            "deposit_type_id": [f"type-{kind}" for kind in range(len(FAMILIES))],
+            "deposit_family": list(FAMILIES),
+            "is_tailings": [False, False, True, False],
+        }
+    )
+    level = generator.uniform(0.1, 3.0, size=(3, len(OXIDES)))
+    shares = close(level[family] * generator.uniform(0.8, 1.2, size=(count, len(OXIDES))))
+    return {
+        "dim_projects": projects,
+        "dim_deposit_types": types,
+        "fct_compositions": _compositions(projects, shares),
+    }
+
+
+def _compositions(projects: pd.DataFrame, shares: np.ndarray) -> pd.DataFrame:
+    rows = []
+    for number, project_id in enumerate(projects["project_id"]):
+        for position, oxide in enumerate(OXIDES):
+            is_known = number < MEASURED or (number == len(projects) - 1 and position < 4)
+            share: float | None = float(shares[number, position]) if is_known else None
+            rows.append((project_id, oxide, share, "reported" if is_known else "not_reported"))
+    frame = pd.DataFrame(rows, columns=["project_id", "oxide", "share_of_treo_pct", "value_status"])
+    suspect = (frame["project_id"] == "made-p000") & (frame["oxide"] == "Tm2O3")
+    frame.loc[suspect, ["share_of_treo_pct", "value_status"]] = [0.0, "zero_suspect"]
+    return frame
+
+
+@pytest.fixture
+def dataset(marts: Frames) -> Dataset:
+    """The made-up projects as a dataset."""
+    return build_dataset(marts["dim_projects"], marts["dim_deposit_types"], marts["fct_compositions"])
+
+
+@pytest.fixture(scope="session")
+def write_marts() -> Callable[[Path, Frames], None]:
+    """A function that writes the marts the pipeline reads to a new DuckDB file."""
+    return write_marts_to
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunSummary]:
+    """A file with the made-up marts on which the pipeline ran once, and what it said."""
+    path = tmp_path_factory.mktemp("published") / "ree.duckdb"
+    write_marts_to(path, made_up_marts())
+    return path, run(f"duckdb:///{path}", previous_file=None, settings=TINY)
+
+
+def write_marts_to(path: Path, frames: Frames) -> None:
+    """Write the marts the pipeline reads to a new DuckDB file."""
+    kinds = {"has_full_composition": sa.Boolean, "is_tailings": sa.Boolean}
+    engine = sa.create_engine(f"duckdb:///{path}")
+    metadata = sa.MetaData(schema="marts")
+    with engine.begin() as connection:
+        connection.execute(sa.schema.CreateSchema("marts"))
+        for name, frame in frames.items():
+            columns = [
+                sa.Column(
+                    column,
+                    sa.Double if column.endswith(("_pct", "_t")) else kinds.get(column, sa.String),
+                )
+                for column in frame.columns
+            ]
+            table = sa.Table(name, metadata, *columns)
+            table.create(connection)
+            plain = frame.astype(object).where(frame.notna(), None)
+            connection.execute(sa.insert(table), plain.to_dict("records"))
+    engine.dispose()

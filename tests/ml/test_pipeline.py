@@ -1,0 +1,146 @@
+"""The front door on a small database: train, reuse, retrain, keep every run."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from ml import tables
+from ml.oxides import OXIDES
+from ml.pipeline import PipelineError, run
+
+
+def read(path, query: str) -> pd.DataFrame:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(query).df()
+
+
+def test_first_run_predicts_every_project(published):
+    path, summary = published
+    assert (summary.reused, summary.training_rows, summary.predicted_projects) == (False, 24, 30)
+    rows = read(path, "select * from ml.composition_predictions")
+    assert len(rows) == 30 * len(OXIDES)
+    sums = rows.groupby("project_id")["predicted_pct"].sum()
+    np.testing.assert_allclose(sums, 100.0, atol=1e-6)
+    ordered = rows["lower_90_pct"].le(rows["lower_80_pct"]) & rows["lower_80_pct"].le(rows["predicted_pct"])
+    assert ordered.all()
+    assert rows["upper_80_pct"].le(rows["upper_90_pct"]).all()
+    kinds = rows.groupby("prediction_kind")["project_id"].nunique().to_dict()
+    assert kinds == {"out_of_fold": 24, "unlabelled": 5, "completed": 1}
+
+
+def test_completed_project_keeps_its_known_shares(published, marts):
+    path, _ = published
+    known = marts["fct_compositions"].dropna(subset="share_of_treo_pct")
+    known = known[known["project_id"] == "made-p029"].set_index("oxide")["share_of_treo_pct"]
+    rows = read(path, "select * from ml.composition_predictions where project_id = 'made-p029'")
+    predicted = rows.set_index("oxide")["predicted_pct"]
+    np.testing.assert_allclose(predicted[known.index], known, atol=1e-9)
+
+
+def test_metrics_have_both_protocols_and_all_models(published):
+    metrics = read(published[0], "select * from ml.model_metrics")
+    assert set(metrics["protocol"]) == {"grouped_cv", "random_cv"}
+    assert {"training_mean", "mlp_ensemble"} <= set(metrics["model_name"])
+    assert metrics["value"].notna().all()
+
+
+def test_progress_is_told(published, tmp_path, tiny, marts, write_marts):
+    aside, lines = tmp_path / "ree.duckdb", []
+    write_marts(aside, marts)
+    run(f"duckdb:///{aside}", previous_file=published[0], settings=tiny, progress=lines.append)
+    assert any("reusing" in line for line in lines)
+
+
+def test_second_run_reuses_without_tensorflow(published, tmp_path, tiny, marts, write_marts):
+    path, first = published
+    aside = tmp_path / "ree.duckdb"
+    write_marts(aside, marts)
+    code = (
+        "import sys; from pathlib import Path; from ml.pipeline import run; "
+        "from ml.settings import Settings; "
+        f"s = run('duckdb:///{aside}', previous_file=Path({str(path)!r}), settings={tiny!r}); "
+        "assert s.reused; assert 'tensorflow' not in sys.modules; print(s.model_run_id)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == first.model_run_id
+    query = "select * from ml.composition_predictions order by all"
+    pd.testing.assert_frame_equal(read(path, query), read(aside, query))
+
+
+def test_changed_data_retrains_and_keeps_the_old_run(published, tmp_path, tiny, marts, write_marts):
+    path, first = published
+    changed = dict(marts)
+    changed["dim_projects"] = marts["dim_projects"].copy()
+    changed["dim_projects"].loc[0, "grade_treo_wt_pct"] = 7.77
+    aside = tmp_path / "ree.duckdb"
+    write_marts(aside, changed)
+    second = run(f"duckdb:///{aside}", previous_file=path, settings=tiny)
+    assert not second.reused
+    assert second.model_run_id != first.model_run_id
+    runs = read(aside, "select model_run_id, is_current from ml.model_runs")
+    assert dict(runs.values) == {first.model_run_id: False, second.model_run_id: True}
+
+
+def test_retrain_gives_the_same_numbers_under_a_new_id(published, tmp_path, tiny, marts, write_marts):
+    path, first = published
+    aside = tmp_path / "ree.duckdb"
+    shutil.copy(path, aside)
+    again = run(f"duckdb:///{aside}", previous_file=path, retrain=True, settings=tiny)
+    assert (again.reused, again.model_run_id) == (False, f"{first.model_run_id}-2")
+    spread = read(
+        aside,
+        "select max(high - low) as gap from (select max(predicted_pct) as high, "
+        "min(predicted_pct) as low from ml.composition_predictions group by project_id, oxide)",
+    )
+    assert spread["gap"][0] == 0.0
+
+
+def test_other_settings_are_another_key(published, tmp_path, tiny, marts, write_marts):
+    path, first = published
+    aside = tmp_path / "ree.duckdb"
+    write_marts(aside, marts)
+    other = run(f"duckdb:///{aside}", previous_file=path, settings=replace(tiny, seed=1))
+    assert not other.reused
+    assert other.model_run_id != first.model_run_id
+
+
+def test_previous_file_without_runs_is_an_empty_history(tmp_path, tiny, marts, write_marts):
+    older = tmp_path / "older.duckdb"
+    write_marts(older, marts)
+    summary = run(f"duckdb:///{older}", previous_file=older, settings=tiny)
+    assert summary.runs_kept == 1
+
+
+def test_failures_are_one_clear_sentence(tmp_path, tiny, marts, write_marts):
+    empty = tmp_path / "empty.duckdb"
+    with pytest.raises(PipelineError, match=r"marts\.dim_projects"):
+        run(f"duckdb:///{empty}", previous_file=None, settings=tiny)
+    few = dict(marts)
+    few["dim_projects"] = marts["dim_projects"].assign(has_full_composition=False)
+    write_marts(tmp_path / "few.duckdb", few)
+    with pytest.raises(PipelineError, match="0 sites"):
+        run(f"duckdb:///{tmp_path / 'few.duckdb'}", previous_file=None, settings=tiny)
+    damaged = tmp_path / "damaged.duckdb"
+    damaged.write_bytes(b"not a database" * 1000)
+    write_marts(tmp_path / "new.duckdb", marts)
+    with pytest.raises(PipelineError, match=r"damaged\.duckdb"):
+        run(f"duckdb:///{tmp_path / 'new.duckdb'}", previous_file=damaged, settings=tiny)
+
+
+def test_create_tables_is_repeatable_and_commented(tmp_path):
+    engine = sa.create_engine(f"duckdb:///{tmp_path / 'ree.duckdb'}")
+    tables.create_tables(engine)
+    tables.create_tables(engine)
+    columns = sa.inspect(engine).get_columns("model_runs", schema="ml")
+    assert all(column["comment"] for column in columns)
+    engine.dispose()

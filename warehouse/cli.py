@@ -1,0 +1,162 @@
+"""``ree``: the command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from warehouse import __version__, console
+from warehouse.errors import GateFailedError, ReeError
+from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR, display, published_file
+from warehouse.query import Format
+
+app = typer.Typer(
+    help="The reference warehouse of the world's rare-earth projects and plants, in one DuckDB file.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    epilog="Start with [bold]ree build[/bold], then "
+    '[bold]ree query "select * from marts.rpt_projects_by_continent"[/bold].',
+)
+
+FileOption = Annotated[Path, typer.Option("--file", "-f", help="The published file.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+
+
+@app.command("build")
+def build_command(
+    sources: Annotated[
+        Path | None,
+        typer.Option(help="Folder with mining_projects.csv and factory.csv as their publishers ship them."),
+    ] = None,
+    output: Annotated[Path, typer.Option(help="The published file.")] = DEFAULT_OUTPUT,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Forget earlier model runs and builds; train anew.")
+    ] = False,
+    retrain: Annotated[
+        bool, typer.Option("--retrain", help="Train anew even if nothing changed; earlier runs are kept.")
+    ] = False,
+    docs: Annotated[bool, typer.Option(help="Write the lineage site beside the file.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Build everything: sources to the published file and the lineage site."""
+    from warehouse.build import BuildRequest, build
+
+    reporter = console.ConsoleReporter()
+    request = BuildRequest(
+        output=output,
+        published_dir=sources,
+        full_refresh=full_refresh,
+        retrain=retrain,
+        docs=docs,
+    )
+    try:
+        summary = build(request, reporter)
+    finally:
+        reporter.stop()
+    if as_json:
+        typer.echo(json.dumps(summary.as_dict(), default=str))
+    else:
+        console.print_summary(summary)
+
+
+@app.command("query")
+def query_command(
+    sql: Annotated[str, typer.Argument(help="One SQL statement; the file is opened read-only.")],
+    form: Annotated[Format, typer.Option("--format", help="How to print the result.")] = Format.table,
+    file: FileOption = DEFAULT_OUTPUT,
+) -> None:
+    """Ask the published file in SQL.
+
+    Example: ree query "select continent, projects from marts.rpt_projects_by_continent order by 2 desc"
+    """
+    from warehouse.query import ask, stream
+
+    if form is Format.table:
+        answer = ask(file, sql)
+        console.print_rows(answer.names, answer.rows)
+    else:
+        stream(file, sql, form)
+
+
+@app.command("check")
+def check_command(file: FileOption = DEFAULT_OUTPUT, as_json: JsonOption = False) -> None:
+    """Run the quality gate on the published file again, and tell each verdict."""
+    from warehouse.gates.checks import accounting_suite, published_suites
+    from warehouse.gates.runner import evaluate
+    from warehouse.query import connect
+
+    with connect(file) as connection:
+        results = evaluate(connection, "published", [accounting_suite(), *published_suites()])
+    failed = [result for result in results if result.outcome == "fail"]
+    if as_json:
+        typer.echo(json.dumps([vars(result) for result in results], ensure_ascii=False))
+    else:
+        console.print_checks(results)
+        verdict = (
+            f"{len(failed)} of {len(results)} checks fail" if failed else f"all {len(results)} checks hold"
+        )
+        console.out.print(f"{display(file)}: {verdict}")
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command("docs")
+def docs_command(file: FileOption = DEFAULT_OUTPUT) -> None:
+    """Write the lineage site of the published file: one HTML file that opens without a network."""
+    import os
+    import shutil
+
+    from warehouse.build import docs_file
+    from warehouse.publish import work_folder
+    from warehouse.transform import generate_docs
+
+    published_file(file)
+    with work_folder(file) as folder:
+        copy = folder / file.name
+        shutil.copyfile(file, copy)
+        place = docs_file(file)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(generate_docs(copy, folder), place)
+    console.out.print(display(place))
+
+
+@app.command("seal")
+def seal_command() -> None:
+    """Record the checksums of edited source tables in their contracts."""
+    from warehouse.seal import seal_sources
+
+    changed = seal_sources(SOURCES_DIR)
+    console.out.print("\n".join(changed) if changed else "nothing changed")
+
+
+@app.command("version")
+def version_command(as_json: JsonOption = False) -> None:
+    """Tell the version of the project and of what it stands on."""
+    from importlib.metadata import version
+
+    names = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "scikit-learn", "lightgbm")
+    versions: dict[str, Any] = {"ree-warehouse": __version__, "python": sys.version.split()[0]}
+    versions |= {name: version(name) for name in names}
+    if as_json:
+        typer.echo(json.dumps(versions))
+    else:
+        console.out.print("\n".join(f"{name} {number}" for name, number in versions.items()))
+
+
+def main() -> None:
+    """Entry point: every expected failure is one sentence on standard error and exit code 1."""
+    try:
+        app()
+    except ReeError as error:
+        console.print_failure(str(error))
+        sys.exit(1)
+    except GateFailedError as error:
+        for sentence in error.sentences:
+            console.print_failure(sentence)
+        console.print_failure(f"the {error.gate} gate failed; the published file stays as it was.")
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""Quality gates: what must hold of what was loaded, and of what is published."""

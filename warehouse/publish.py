@@ -1,0 +1,49 @@
+"""Publishing: a build made aside takes the published file's place in one step."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import ReeError
+
+
+@contextlib.contextmanager
+def work_folder(output: Path) -> Iterator[Path]:
+    """Yield a new folder beside ``output`` for one build, removed afterwards whatever happens.
+
+    It is on the same file system, so that publishing is one rename.
+
+    Raises:
+        ReeError: If the folder cannot be written.
+    """
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=".build-", dir=output.parent))
+    except OSError as error:
+        raise ReeError(
+            f"the folder cannot be written ({error.strerror})",
+            "choose another with --output",
+            file=output.parent,
+        ) from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def compact(built: Path) -> None:
+    """Flush everything of ``built`` into the one file, so that no write-ahead log is left beside it."""
+    with duckdb.connect(str(built)) as connection:
+        connection.execute("checkpoint")
+
+
+def publish(built: Path, output: Path) -> None:
+    """Move ``built`` to ``output`` in one step; readers see the old file or the new one, never half."""
+    os.replace(built, output)
