@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import duckdb
 import sqlalchemy
 
+from ml.settings import Settings
 from ml.tables import create_tables
 from warehouse.errors import GateFailedError, ReeError
 from warehouse.gates.checks import accounting_suite, loaded_suite, published_suites
@@ -50,6 +51,7 @@ class BuildRequest:
         full_refresh: Forget earlier model runs and builds, and train anew.
         retrain: Train anew even if nothing changed; earlier runs are kept.
         docs: Whether to write the lineage site too.
+        settings: What the ensemble is trained and judged with.
     """
 
     output: Path = DEFAULT_OUTPUT
@@ -58,6 +60,7 @@ class BuildRequest:
     full_refresh: bool = False
     retrain: bool = False
     docs: bool = True
+    settings: Settings = field(default_factory=Settings)
 
 
 class _Build:
@@ -150,6 +153,7 @@ class _Build:
                 f"duckdb:///{self.database}",
                 previous_file=previous,
                 retrain=self.request.retrain or self.request.full_refresh,
+                settings=self.request.settings,
                 progress=self.reporter.note,
             )
         except pipeline.PipelineError as error:

@@ -160,3 +160,7 @@ def main() -> None:
             console.print_failure(sentence)
         console.print_failure(f"the {error.gate} gate failed; the published file stays as it was.")
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

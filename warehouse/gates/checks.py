@@ -122,12 +122,12 @@ def _key_checks(resource: ResourceContract) -> list[Check]:
 def _pattern(field: FieldContract, missing: tuple[str, ...]) -> str | None:
     digits = {
         "integer": r"[+-]?[0-9]+",
-        "number": rf"[+-]?[0-9]+([{field.decimal_char}][0-9]+)?",
+        "number": rf"[+-]?[0-9]+(?:[{field.decimal_char}][0-9]+)?",
     }.get(field.type)
     if digits is None:
         return None
     allowed = [] if field.constraints.get("required") else [m.replace("-", "[-]") for m in missing]
-    return rf"^\s*({'|'.join([digits, *allowed])})\s*$"
+    return rf"^\s*(?:{'|'.join([digits, *allowed])})\s*$"
 
 
 def _field_checks(field: FieldContract, missing: tuple[str, ...]) -> list[Check]:

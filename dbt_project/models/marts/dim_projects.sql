@@ -41,8 +41,9 @@ select
     locations.location_id,
     deposit_types.deposit_type_id,
     projects.deposit_type_as_published,
-    sites.site_id,
-    sites.site_name,
+    -- A project nobody has placed in a camp yet is a site of its own.
+    coalesce(sites.site_id, projects.project_id) as site_id,
+    coalesce(sites.site_name, projects.project_name) as site_name,
     current_stages.stage,
     projects.status_as_published,
     projects.resource_treo_t,
