@@ -59,6 +59,10 @@ docs: $(READY) ## The lineage site, build/docs/index.html
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
 	@$(BIN)/ree docs
 
+.PHONY: accounting
+accounting: $(READY) ## Renew docs/accounting.md from the published file
+	@$(BIN)/ree accounting --output docs/accounting.md
+
 .PHONY: lock
 lock: $(READY) ## Renew requirements.lock from pyproject.toml
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -141,6 +141,9 @@ class _Build:
         self.summary.warnings += result.warnings
         with duckdb.connect(str(self.database)) as connection:
             record_results(connection, _as_checks(result))
+            if selection == BEFORE_MODELS:
+                remedies = connection.execute("select remedy from quality.unmapped_values order by all")
+                self.summary.warnings += [remedy for (remedy,) in remedies.fetchall()]
         return f"{result.models} models and seeds, {result.tests_passed} tests pass"
 
     def model(self) -> str:
@@ -166,6 +169,7 @@ class _Build:
     def check_published(self) -> str:
         with duckdb.connect(str(self.database)) as connection:
             results = run_gate("published", connection, published_suites())
+            self.summary.warnings += [r.observed for r in results if r.outcome == "warn"]
             self.summary.cells = count_cells(connection)
             row = connection.execute(
                 "select count(*) from information_schema.tables where table_schema = 'marts'"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -21,6 +21,7 @@ class Check(BaseModel):
         arguments: Its arguments.
         meaning: What is wrong if it fails, as the end of a sentence.
         remedy: What to do then, as an imperative.
+        severity: Whether a failure stops the build or is only told.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +30,7 @@ class Check(BaseModel):
     arguments: dict[str, Any] = {}
     meaning: str
     remedy: str
+    severity: Literal["fail", "warn"] = "fail"
 
     @property
     def column(self) -> str | None:

@@ -48,6 +48,8 @@ select
     projects.status_as_published,
     projects.resource_treo_t,
     projects.grade_treo_wt_pct,
+    -- Tonnes of ore that hold the resource at the stated grade.
+    round(projects.resource_treo_t * 100 / projects.grade_treo_wt_pct, 3) as ore_t,
     projects.hree_reported_pct,
     compositions.reported_oxides,
     compositions.has_full_composition,

@@ -23,7 +23,7 @@ select
     cast(null as string) as product,
     cast(null as double) as amount_low_t_per_year,
     cast(null as double) as amount_high_t_per_year,
-    cast(null as int) as year, -- noqa: RF04
+    cast(null as int) as year,
     text_as_published,
     'unparsed' as parse_status
 from cells
