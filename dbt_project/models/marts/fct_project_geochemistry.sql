@@ -12,6 +12,7 @@ shares as (
         oxides.is_magnet,
         oxides.is_critical,
         compositions.share_of_treo_pct,
+        compositions.value_status,
         -- Neither a zero nor a suspect zero has a place in a ratio.
         case
             when compositions.share_of_treo_pct > 0
@@ -34,6 +35,7 @@ side_by_side as (
         sum(case when is_ndpr then share_of_treo_pct else 0 end) as ndpr_pct,
         sum(case when is_magnet then share_of_treo_pct else 0 end) as magnet_pct,
         sum(case when is_critical then share_of_treo_pct else 0 end) as critical_pct,
+        count(case when value_status = 'zero_suspect' then 1 end) as zero_suspect_oxides,
         max(case when oxide = 'La2O3' then normalised_share end) as la_n,
         max(case when oxide = 'Ce2O3' then normalised_share end) as ce_n,
         max(case when oxide = 'Pr6O11' then normalised_share end) as pr_n,
@@ -57,5 +59,6 @@ select
     round(critical_pct, 9) as critical_pct,
     la_n / yb_n as la_yb_n,
     eu_n / sqrt(sm_n * gd_n) as eu_anomaly,
-    ce_n / sqrt(la_n * pr_n) as ce_anomaly
+    ce_n / sqrt(la_n * pr_n) as ce_anomaly,
+    zero_suspect_oxides
 from side_by_side
