@@ -9,11 +9,9 @@ places as (
         locations.mapping_reason,
         locations.continent,
         locations.is_continent_changed,
-        concat(
-            coalesce(locations.country_iso3, 'unknown'),
-            coalesce(concat(', ', locations.admin1_name), ''),
-            coalesce(concat(', ', locations.locality), '')
-        ) as place
+        coalesce(locations.country_iso3, 'unknown')
+        || coalesce(', ' || locations.admin1_name, '')
+        || coalesce(', ' || locations.locality, '') as place
     from {{ ref('int_record_locations') }} as records
     inner join {{ ref('dim_locations') }} as locations on records.location_id = locations.location_id
 
