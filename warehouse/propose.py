@@ -22,6 +22,8 @@ _KNOWN = {
     "from staging.location_mappings",
     "project status": "select stage_code, stage from staging.project_stages",
     "plant status": "select stage_code, stage from staging.plant_stages",
+    "product": "select product_as_published, product from staging.product_spellings",
+    "supply reference": "select end_name, end_kind || ' ' || end_id from intermediate.int_supply_ends",
     "site": "select p.project_name, p.site_id from marts.dim_projects as p",
 }
 

@@ -11,6 +11,8 @@ changes as (
     select * from {{ ref('int_changes_of_companies') }}
     union all
     select * from {{ ref('int_changes_of_statuses') }}
+    union all
+    select * from {{ ref('int_changes_of_figures_and_supply') }}
 
 )
 

@@ -1,7 +1,7 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 
 -- The last year that counts as past: an expectation for it or before is due.
-{%- set due_year = var('expectations_due_year', 2025) %}
+{%- set due_year = var('expectations_due_year') %}
 with
 
 stages as (

@@ -1,93 +1,10 @@
 with
 
-records as (
-
-    select
-        project_id as record_id,
-        'project' as record_kind,
-        company_as_published,
-        location_as_published,
-        deposit_type_as_published
-    from {{ ref('stg_liu_2023__projects') }}
-    union all
-    select
-        plant_id as record_id,
-        'plant' as record_kind,
-        company_as_published,
-        location_as_published,
-        cast(null as string) as deposit_type_as_published
-    from {{ ref('stg_liu_2023__plants') }}
-
-),
-
 unmapped as (
 
-    select
-        'location' as value_kind,
-        records.location_as_published as value_as_published,
-        records.record_id,
-        'location_mappings' as seed
-    from records
-    left join {{ ref('location_mappings') }} as mappings
-        on records.location_as_published = mappings.location_as_published
-    where records.location_as_published is not null and mappings.location_as_published is null
+    select * from {{ ref('int_unmapped_record_texts') }}
     union all
-    select
-        'deposit type' as value_kind,
-        records.deposit_type_as_published as value_as_published,
-        records.record_id,
-        'deposit_type_spellings' as seed
-    from records
-    left join {{ ref('deposit_type_spellings') }} as spellings
-        on records.deposit_type_as_published = spellings.deposit_type_as_published
-    where
-        records.record_kind = 'project'
-        and records.deposit_type_as_published is not null
-        and spellings.deposit_type_as_published is null
-    union all
-    select
-        'company' as value_kind,
-        records.company_as_published as value_as_published,
-        records.record_id,
-        'company_spellings' as seed
-    from records
-    left join {{ ref('company_spellings') }} as spellings
-        on records.company_as_published = spellings.company_as_published
-    where records.company_as_published is not null and spellings.company_as_published is null
-    union all
-    select
-        'blank company' as value_kind,
-        records.record_id as value_as_published,
-        records.record_id,
-        'company_block_fills' as seed
-    from records
-    left join {{ ref('company_block_fills') }} as fills on records.record_id = fills.record_id
-    where records.company_as_published is null and fills.record_id is null
-    union all
-    select
-        'site' as value_kind,
-        records.record_id as value_as_published,
-        records.record_id,
-        'project_sites' as seed
-    from records
-    left join {{ ref('project_sites') }} as sites on records.record_id = sites.project_id
-    where records.record_kind = 'project' and sites.project_id is null
-    union all
-    select
-        'project status' as value_kind,
-        stage_text as value_as_published,
-        project_id as record_id,
-        'project_stages' as seed
-    from {{ ref('int_project_statuses') }}
-    where stage is null
-    union all
-    select
-        'plant status' as value_kind,
-        stage_text as value_as_published,
-        plant_id as record_id,
-        'plant_stages' as seed
-    from {{ ref('int_plant_statuses') }}
-    where stage is null
+    select * from {{ ref('int_unmapped_pieces') }}
 
 )
 
@@ -95,7 +12,7 @@ select
     value_kind,
     value_as_published,
     count(*) as occurrences,
-    string_agg(distinct record_id, ';') as record_ids,
+    string_agg(distinct record_id, ';' order by record_id) as record_ids,
     seed,
     concat(
         'The ', value_kind, ' ''', value_as_published, ''' is not mapped; add it with a reason to ',
