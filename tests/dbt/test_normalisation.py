@@ -260,7 +260,7 @@ def test_a_new_spelling_is_kept_marked_and_told(with_a_new_row: BuildSummary) ->
         ("site 'liu2023-p147'", "project_sites.csv"),
     ]:
         assert f"The {text} is not mapped; add it with a reason to dbt_project/seeds/{seed}" in told
-    assert "projects.csv: the file differs from the checksum" in told
+    assert "projects.csv: the content differs from the checksum" in told
 
 
 def test_proposals_name_a_candidate_and_a_runner_up(with_a_new_row: BuildSummary) -> None:

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from warehouse.errors import GateFailedError
-from warehouse.gates.checks import accounting_suite, loaded_suite, published_suites
+from warehouse.gates.checks import Check, Suite, accounting_suite, loaded_suite, published_suites
 from warehouse.gates.runner import evaluate, run_gate
 from warehouse.load import load_sources
 from warehouse.paths import SOURCES_DIR
@@ -128,3 +128,19 @@ def test_the_published_gate_sees_damage(
 
     failed = [r.observed for r in evaluate(copy, "published", suites) if r.outcome == "fail"]
     assert any(words in sentence for sentence in failed), failed
+
+
+def test_a_warning_stops_only_a_strict_gate() -> None:
+    check = Check(
+        expect="column_values_to_not_be_null",
+        arguments={"column": "country"},
+        meaning="a project has no country",
+        remedy="map its location",
+        severity="warn",
+    )
+    suite = Suite(name="projects", query="select 1 as id, null as country", row_place="id", checks=(check,))
+
+    (result,) = run_gate("published", duckdb.connect(), [suite])
+    assert result.outcome == "warn"
+    with pytest.raises(GateFailedError, match=r"projects, id 1, column country: a project has no country"):
+        run_gate("published", duckdb.connect(), [suite], strict=True)

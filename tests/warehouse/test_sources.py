@@ -98,11 +98,11 @@ def test_an_edit_shows_until_it_is_sealed(sources_copy: Path, monkeypatch: pytes
     monkeypatch.setattr("warehouse.seal.SOURCES_YML", sources_copy / "raw.yml")
     plants = sources_copy / "liu_2023" / "plants.csv"
     plants.write_text(plants.read_text(encoding="utf-8").replace("Kuantan Plant", "Kuantan works"), "utf-8")
-    edited = {t.resource.name: t.matches_recorded_hash for t in read_sources(sources_copy)}
+    edited = {t.resource.name: t.is_as_recorded for t in read_sources(sources_copy)}
 
     assert [name for name, matches in edited.items() if not matches] == ["plants"]
     assert seal_sources(sources_copy) == ["liu_2023/plants"]
-    assert all(t.matches_recorded_hash for t in read_sources(sources_copy))
+    assert all(t.is_as_recorded for t in read_sources(sources_copy))
 
 
 @pytest.mark.parametrize(

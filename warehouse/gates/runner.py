@@ -32,15 +32,24 @@ class CheckResult:
     observed: str
 
 
-def run_gate(gate: str, connection: duckdb.DuckDBPyConnection, suites: Iterable[Suite]) -> list[CheckResult]:
+def run_gate(
+    gate: str, connection: duckdb.DuckDBPyConnection, suites: Iterable[Suite], *, strict: bool = False
+) -> list[CheckResult]:
     """Run every suite and record the outcomes in ``quality.check_results``.
 
+    Args:
+        gate: Name of the gate.
+        connection: Connection to the file under construction.
+        suites: What to check.
+        strict: Whether expectations of severity ``warn`` stop the build too.
+
     Raises:
-        GateFailedError: If any expectation of severity ``fail`` fails, after all were run; one sentence each.
+        GateFailedError: If an expectation that stops the build fails, after all were run; one sentence each.
     """
     results = evaluate(connection, gate, suites)
     record_results(connection, results)
-    sentences = [result.observed for result in results if result.outcome == "fail"]
+    stopping = {"fail", "warn"} if strict else {"fail"}
+    sentences = [result.observed for result in results if result.outcome in stopping]
     if sentences:
         raise GateFailedError(gate, sentences)
     return results
