@@ -128,8 +128,20 @@ class _Build:
         self.summary.gate_checks += len(results)
         return f"{len(results)} checks hold"
 
+    @property
+    def is_shipped(self) -> bool:
+        """Whether the sources are those the project carries, which must be mapped to the last cell."""
+        return all(table.is_as_recorded for table in self.summary.loaded)
+
     def transform(self) -> str:
-        return self._dbt(BEFORE_MODELS)
+        outcome = self._dbt(BEFORE_MODELS)
+        with duckdb.connect(str(self.database)) as connection:
+            rows = connection.execute("select remedy from quality.unmapped_values order by all").fetchall()
+        remedies = [remedy for (remedy,) in rows]
+        if remedies and self.is_shipped:
+            raise GateFailedError("transform", remedies)
+        self.summary.warnings += remedies
+        return outcome
 
     def transform_predictions(self) -> str:
         return self._dbt(AFTER_MODELS)
@@ -141,9 +153,6 @@ class _Build:
         self.summary.warnings += result.warnings
         with duckdb.connect(str(self.database)) as connection:
             record_results(connection, _as_checks(result))
-            if selection == BEFORE_MODELS:
-                remedies = connection.execute("select remedy from quality.unmapped_values order by all")
-                self.summary.warnings += [remedy for (remedy,) in remedies.fetchall()]
         return f"{result.models} models and seeds, {result.tests_passed} tests pass"
 
     def model(self) -> str:
@@ -168,9 +177,7 @@ class _Build:
 
     def check_published(self) -> str:
         with duckdb.connect(str(self.database)) as connection:
-            # What the project ships must be mapped to the last cell; what a user adds need not be yet.
-            is_shipped = all(table.is_as_recorded for table in self.summary.loaded)
-            results = run_gate("published", connection, published_suites(), strict=is_shipped)
+            results = run_gate("published", connection, published_suites(), strict=self.is_shipped)
             self.summary.warnings += [r.observed for r in results if r.outcome == "warn"]
             self.summary.cells = count_cells(connection)
             row = connection.execute(
