@@ -64,6 +64,7 @@ def _invoke(arguments: list[str], database: Path, work_dir: Path, callbacks: lis
         str(work_dir / "dbt-logs"),
         "--quiet",
         "--no-version-check",
+        "--no-use-colors",
     ]
     with _environment(database), contextlib.redirect_stdout(io.StringIO()) as printed:
         try:

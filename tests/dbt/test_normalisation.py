@@ -32,7 +32,9 @@ def one(warehouse: duckdb.DuckDBPyConnection, sql: str) -> tuple[object, ...]:
     ("record", "country", "admin1", "continent", "judgement"),
     [
         ("projects 4", "AUS", "Victoria", "Australia", "corrected"),
-        ("projects 9", "USA", None, "North America", "inferred"),
+        ("projects 9", "USA", "Georgia", "North America", "override"),
+        ("projects 22", "AUS", "Western Australia", "Australia", "override"),
+        ("plants 59", "RUS", "Novgorod", "Europe", "override"),
         ("projects 6", "GRL", "Kujalleq", "North America", None),
         ("projects 90", "RUS", "Sakha", "Europe", None),
         ("projects 139", "TUR", None, "Asia", None),
@@ -175,6 +177,15 @@ def test_sums_close_and_rows_that_do_not_are_out(warehouse: duckdb.DuckDBPyConne
         "where has_full_composition and project_number in (50, 67, 113)",
     ) == (0,)
     assert all(tree == pytest.approx(100, abs=1e-6) for _, _, tree in sums if tree is not None)
+
+
+def test_gakara_states_oxide_not_ore(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = warehouse.execute(
+        "select project_number, resource_treo_t, round(ore_t) from marts.dim_projects "
+        "where project_number in (53, 61) order by 1"
+    ).fetchall()
+
+    assert rows == [(53, 30257.5, 318500.0), (61, 3712.5, 297000.0)]
 
 
 def test_contained_ore(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -21,9 +21,9 @@ select
     records.location_as_published,
     records.continent_as_published,
     case
+        when overrides.record_id is not null then concat('loc-', records.record_id)
         when records.location_as_published is not null
             then {{ location_id('records.location_as_published') }}
-        when overrides.record_id is not null then concat('loc-', records.record_id)
         else 'loc-unknown'
     end as location_id
 from records

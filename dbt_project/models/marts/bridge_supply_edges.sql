@@ -53,8 +53,11 @@ select
         when edges.target_id is null then null
         when edges.match_method <> 'reviewed_mapping' then 1.0
         else
-            1.0 - levenshtein(edges.name_key, edges.target_key) * 1.0
-            / greatest(length(edges.name_key), length(edges.target_key))
+            round(
+                1.0 - levenshtein(edges.name_key, edges.target_key) * 1.0
+                / greatest(length(edges.name_key), length(edges.target_key)),
+                4
+            )
     end as match_score,
     edges.target_id is not null as is_resolved,
     edges.is_self_reference,

@@ -6,8 +6,8 @@ locations as (
         location_id,
         location_as_published,
         max(continent_as_published) as continent_as_published,
-        -- Only a location without a published text is told apart by its record.
-        max(case when location_as_published is null then record_id end) as record_id
+        -- Only a place with an override belongs to one record.
+        max(case when location_id = concat('loc-', record_id) then record_id end) as record_id
     from {{ ref('int_record_locations') }}
     group by location_id, location_as_published
 
@@ -19,24 +19,24 @@ placed as (
         locations.location_id,
         locations.location_as_published,
         locations.continent_as_published,
-        mappings.place_kind,
-        coalesce(mappings.country_iso2, overrides.country_iso2) as country_iso2,
-        coalesce(mappings.admin1_iso, overrides.admin1_iso) as admin1_iso,
-        coalesce(mappings.admin1_name, overrides.admin1_name) as admin1_name,
-        coalesce(mappings.locality, overrides.locality) as locality,
-        coalesce(mappings.reason, overrides.reason) as mapping_reason,
-        coalesce(mappings.evidence, overrides.evidence) as mapping_evidence,
+        mappings.continent as continent_of_countries,
+        coalesce(overrides.place_kind, mappings.place_kind) as place_kind,
+        coalesce(overrides.country_iso2, mappings.country_iso2) as country_iso2,
+        coalesce(overrides.admin1_iso, mappings.admin1_iso) as admin1_iso,
+        coalesce(overrides.admin1_name, mappings.admin1_name) as admin1_name,
+        coalesce(overrides.locality, mappings.locality) as locality,
+        coalesce(overrides.reason, mappings.reason) as mapping_reason,
+        coalesce(overrides.evidence, mappings.evidence) as mapping_evidence,
         case
-            when mappings.location_as_published is not null then mappings.judgement
             when overrides.record_id is not null then 'override'
+            when mappings.location_as_published is not null then mappings.judgement
             when locations.location_as_published is not null then 'unmapped'
             else 'unknown'
         end as mapping_judgement
     from locations
     left join {{ ref('location_mappings') }} as mappings
         on locations.location_as_published = mappings.location_as_published
-    left join {{ ref('location_overrides') }} as overrides
-        on locations.record_id = overrides.record_id and locations.location_id <> 'loc-unknown'
+    left join {{ ref('location_overrides') }} as overrides on locations.record_id = overrides.record_id
 
 )
 
@@ -50,7 +50,7 @@ select
     placed.admin1_name,
     placed.locality,
     placed.place_kind,
-    countries.continent,
+    coalesce(countries.continent, placed.continent_of_countries) as continent,
     placed.continent_as_published,
     countries.continent <> placed.continent_as_published as is_continent_changed,
     placed.mapping_judgement,

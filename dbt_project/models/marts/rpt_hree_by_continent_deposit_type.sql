@@ -6,6 +6,7 @@ reported as (
         projects.project_id,
         projects.deposit_type_as_published as deposit_type,
         projects.hree_reported_pct,
+        projects.has_full_composition,
         locations.continent_as_published as continent
     from {{ ref('dim_projects') }} as projects
     inner join {{ ref('dim_locations') }} as locations
@@ -30,6 +31,9 @@ select
     reported.deposit_type,
     round(avg(reported.hree_reported_pct), 9) as hree_pct_mean,
     count(*) as projects,
+    round(avg(case when reported.has_full_composition then reported.hree_reported_pct end), 9)
+        as hree_pct_mean_full,
+    count(case when reported.has_full_composition then 1 end) as projects_full,
     avg(without_comma.printed_number) as reference_printed_value
 from reported
 inner join without_comma on reported.project_id = without_comma.project_id

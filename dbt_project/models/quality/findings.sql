@@ -2,7 +2,7 @@ with
 
 found as (
 
-    {% for model in ['duplicates', 'compositions', 'stages', 'places', 'supply'] %}
+    {% for model in ['duplicates', 'compositions', 'stages', 'places', 'supply', 'capacities'] %}
     select
         finding_type,
         detail,

@@ -37,9 +37,22 @@ select
     '' as detail,
     project_id as record_ids,
     concat(
-        project_name, ' prints zero for ', suspect_oxides, ' between non-zero neighbours',
+        project_name, ' prints zero for ', suspect_oxides,
+        ' where the pattern of the row leads to expect more',
         case when has_full_composition then ', and still counts as a full composition.' else '.' end
     ) as sentence,
     'fct_compositions.value_status is zero_suspect' as evidence
 from patterns
 where suspect_zeros > 0
+union all
+select
+    'composition_partial' as finding_type,
+    '' as detail,
+    project_id as record_ids,
+    concat(
+        project_name, ' prints ', cast(reported_oxides as string),
+        ' of the 15 shares; an HREE share beside them is a sum over those alone.'
+    ) as sentence,
+    'dim_projects.reported_oxides' as evidence
+from patterns
+where reported_oxides between 1 and 14 and not has_full_composition

@@ -31,7 +31,7 @@ select
     deposit_type_references,
     resource_references,
     -- The table prints resources in units of ten thousand tonnes.
-    {{ parse_decimal('resource_10kt_reo') }} * 10000 as resource_treo_t,
+    round({{ parse_decimal('resource_10kt_reo') }} * 10000, 4) as resource_treo_t,
     {{ parse_decimal('grade_wt_pct') }} as grade_treo_wt_pct,
     {{ parse_decimal('hree_pct') }} as hree_reported_pct
 from pivoted
