@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from warehouse.contract import ResourceContract
 from warehouse.errors import GateFailedError
 from warehouse.gates.checks import Check, Suite, accounting_suite, loaded_suite, published_suites
 from warehouse.gates.runner import evaluate, run_gate
@@ -144,3 +145,25 @@ def test_a_warning_stops_only_a_strict_gate() -> None:
     assert result.outcome == "warn"
     with pytest.raises(GateFailedError, match=r"projects, id 1, column country: a project has no country"):
         run_gate("published", duckdb.connect(), [suite], strict=True)
+
+
+@pytest.mark.parametrize(
+    ("constraints", "fails"), [({"enum": ["a"]}, False), ({"enum": ["a"], "required": True}, True)]
+)
+def test_a_blank_is_no_wrong_choice_unless_required(constraints: dict[str, object], fails: bool) -> None:
+    resource = ResourceContract.model_validate(
+        {
+            "name": "t",
+            "path": "t.csv",
+            "schema": {
+                "fields": [{"name": "kind", "description": "kind", "constraints": constraints}],
+                "primaryKey": ["kind"],
+            },
+        }
+    )
+    suite = loaded_suite("t", "t.csv", resource).model_copy(
+        update={"query": "select 'a' as kind, 2 as source_line union all select '', 3"}
+    )
+
+    failed = [r for r in evaluate(duckdb.connect(), "loaded", [suite]) if r.outcome == "fail"]
+    assert bool(failed) is fails

@@ -61,7 +61,7 @@ def test_published_shape_and_own_shape_are_the_same_content(published_dir: Path)
     own, published = read_sources(SOURCES_DIR), read_sources(SOURCES_DIR, published_dir)
 
     assert [canonical_sha256(t) for t in own] == [canonical_sha256(t) for t in published]
-    assert [t.as_published for t in published] == [True, True, False, False, False]
+    assert [t.name for t in published if t.as_published] == ["liu_2023__projects", "liu_2023__plants"]
 
 
 def test_reference_keys_in_the_tables_exist() -> None:
@@ -80,10 +80,11 @@ def test_reference_keys_in_the_tables_exist() -> None:
 
 def test_contracts_describe_every_column_and_carry_citation_and_licence() -> None:
     for package in load_packages(SOURCES_DIR):
-        assert "105428" in package.citation
+        assert len(package.citation) > 40
         assert all({"name", "path"} <= set(licence) for licence in package.licenses)
         for resource in package.resources:
             assert all(len(field.description) > 8 for field in resource.table.fields)
+    assert "105428" in load_package(SOURCES_DIR / "liu_2023").citation
     projects = load_package(SOURCES_DIR / "liu_2023").resource("projects")
     units = {f.name: f.unit for f in projects.table.fields if f.type == "number"}
     assert units["grade_wt_pct"] == "wt-%"
@@ -153,7 +154,7 @@ def test_an_unknown_reference_is_marked_and_its_prose_not_carried(tmp_path: Path
         with (tmp_path / resource.published.path).open("w", encoding="utf-8-sig", newline="") as handle:
             csv.writer(handle, delimiter=";").writerows([header, cells])
 
-    table = read_sources(SOURCES_DIR, tmp_path)[0]
+    table = next(t for t in read_sources(SOURCES_DIR, tmp_path) if t.resource.name == "projects")
     digest = reference_cell_sha256("Somebody,  an unknown\nreport")
 
     assert f"unresolved:{digest[:12]}" in table.records[0].cells

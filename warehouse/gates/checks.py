@@ -128,13 +128,13 @@ def _pattern(field: FieldContract, missing: tuple[str, ...]) -> str | None:
     }.get(field.type)
     if digits is None:
         return None
-    allowed = [] if field.constraints.get("required") else [m.replace("-", "[-]") for m in missing]
-    return rf"^\s*(?:{'|'.join([digits, *allowed])})\s*$"
+    return rf"^\s*(?:{'|'.join([digits, *(m.replace('-', '[-]') for m in missing)])})\s*$"
 
 
 def _field_checks(field: FieldContract, missing: tuple[str, ...]) -> list[Check]:
     checks: list[Check] = []
-    pattern = _pattern(field, missing)
+    blanks = () if field.constraints.get("required") else missing
+    pattern = _pattern(field, blanks)
     if pattern is not None:
         kind = "whole number" if field.type == "integer" else f"number with decimal {field.decimal_char!r}"
         checks.append(
@@ -158,7 +158,7 @@ def _field_checks(field: FieldContract, missing: tuple[str, ...]) -> list[Check]
         checks.append(
             Check(
                 expect="column_values_to_be_in_set",
-                arguments={"column": field.name, "value_set": field.constraints["enum"]},
+                arguments={"column": field.name, "value_set": [*field.constraints["enum"], *blanks]},
                 meaning=f"the value is none of {', '.join(field.constraints['enum'])}",
                 remedy="use one of them, or extend the contract",
             )
