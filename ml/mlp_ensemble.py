@@ -44,6 +44,13 @@ class MemberWeights:
     kernels: tuple[Float32Array, ...]
     biases: tuple[Float32Array, ...]
 
+    def members(self, first: int, end: int) -> MemberWeights:
+        """Take some members, from `first` up to but without `end`."""
+        return MemberWeights(
+            tuple(kernel[first:end] for kernel in self.kernels),
+            tuple(bias[first:end] for bias in self.biases),
+        )
+
     def outputs(self, inputs: Float32Array) -> Float32Array:
         """Run all members on the same rows.
 
@@ -131,11 +138,11 @@ class BaggedMLPEnsemble(MultiOutputMixin, RegressorMixin, BaseEstimator):  # typ
         targets = targets.reshape(len(targets), -1)
         generator = self._generator()
         known = np.isfinite(targets)
-        self.target_mean_, self.target_scale_ = _known_mean_and_scale(targets)
+        self.target_mean_, self.target_scale_ = known_mean_and_scale(targets)
         standardised = np.where(known, (targets - self.target_mean_) / self.target_scale_, 0.0)
-        self.bag_counts_ = _bag_counts(generator, self.members, len(inputs), groups)
+        self.bag_counts_ = bag_counts(generator, self.members, len(inputs), groups)
         layer_widths = (inputs.shape[1], *self.hidden_widths, targets.shape[1])
-        start = _initial_weights(generator, self.members, layer_widths)
+        start = initial_weights(generator, self.members, layer_widths)
         self.weights_ = self._trained(start, inputs, standardised, known)
         return self
 
@@ -353,7 +360,7 @@ def _adam_step(
     return moved, first, second
 
 
-def _known_mean_and_scale(
+def known_mean_and_scale(
     targets: npt.NDArray[np.float64],
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Mean and standard deviation over known cells; 0 and 1 for a column that has none."""
@@ -365,7 +372,7 @@ def _known_mean_and_scale(
     return mean, np.where(scale > 0.0, scale, 1.0)
 
 
-def _bag_counts(
+def bag_counts(
     generator: np.random.Generator, members: int, rows: int, groups: npt.ArrayLike | None
 ) -> Float32Array:
     """Draw a bootstrap of groups per member: how often it sees each row, (members, rows)."""
@@ -383,7 +390,8 @@ def _bag_counts(
     return counts
 
 
-def _initial_weights(generator: np.random.Generator, members: int, widths: tuple[int, ...]) -> MemberWeights:
+def initial_weights(generator: np.random.Generator, members: int, widths: tuple[int, ...]) -> MemberWeights:
+    """Draw He-normal kernels and zero biases for layers of the given widths, inputs first."""
     kernels, biases = [], []
     for inputs, units in itertools.pairwise(widths):
         draw = generator.standard_normal((members, inputs, units), dtype=np.float32)

@@ -114,7 +114,8 @@ def run(
     else:
         run_id = _new_run_id(run_key, set(past["model_run_id"]))
         fresh = _train(dataset, settings, say)
-        fresh["model_runs"] = _run_row(settings, data_sha256, run_key, dataset)
+        chosen = fresh["model_runs"]["chosen"].iloc[0]
+        fresh["model_runs"] = _run_row(settings, data_sha256, run_key, dataset).assign(chosen=chosen)
         for name, frame in fresh.items():
             frame.insert(0, "model_run_id", run_id)
             history[name] = pd.concat([history[name], frame]) if len(history[name]) else frame
@@ -231,7 +232,7 @@ def _read_history(previous_file: Path | None) -> Frames:
                     *(sa.column(column.name) for column in table.columns if column.name in found),
                     schema=tables.SCHEMA,
                 )
-                frames[table.name] = _read_table(engine, kept).reindex(columns=list(table.columns.keys()))
+                frames[table.name] = _as_today(_read_table(engine, kept), table)
     except sa.exc.DBAPIError as error:
         reason = str(error.orig).splitlines()[0]
         raise PipelineError(
@@ -243,17 +244,36 @@ def _read_history(previous_file: Path | None) -> Frames:
     return frames
 
 
+def _as_today(old: pd.DataFrame, table: sa.Table) -> pd.DataFrame:
+    """Give rows of an older layout the columns of today: null, or what the column says it was before."""
+    frame = old.reindex(columns=list(table.columns.keys()))
+    for column in table.columns:
+        if column.name not in old.columns and "before" in column.info:
+            frame[column.name] = column.info["before"]
+    return frame
+
+
 def _train(dataset: Dataset, settings: Settings, say: Callable[[str], None]) -> Frames:
     # Imported here: a reused run needs none of the learning libraries.
     from ml.evaluation import evaluate
-    from ml.prediction import predict_all
+    from ml.learners import TooFewRowsError
+    from ml.prediction import Calibration, interval_metrics, predict_all
 
-    evaluation = evaluate(dataset.rows(dataset.is_measured), settings, say)
+    try:
+        evaluation = evaluate(dataset.rows(dataset.is_measured), settings, say)
+    except TooFewRowsError as error:
+        raise PipelineError(f"{error}; publish more compositions or lower min_training_sites") from error
     say("training the final model")
-    predictions = predict_all(dataset, evaluation, settings)
-    metrics = pd.DataFrame([vars(metric) for metric in evaluation.metrics])
-    metrics = metrics.dropna(subset="value")  # NaN: no cell to measure on, so nothing to say
-    return {"model_metrics": metrics, "composition_predictions": predictions.frame(dataset)}
+    calibration = Calibration.of(evaluation)
+    predictions = predict_all(dataset, calibration, settings)
+    metrics = [*evaluation.metrics, *interval_metrics(dataset, predictions, settings)]
+    return {
+        "model_metrics": pd.DataFrame([vars(metric) for metric in metrics]),
+        "composition_predictions": predictions.oxide_frame(dataset),
+        "group_predictions": predictions.group_frame(dataset),
+        "calibration_predictions": calibration.frame(dataset),
+        "model_runs": pd.DataFrame({"chosen": [json.dumps(evaluation.chosen, sort_keys=True)]}),
+    }
 
 
 def _run_row(settings: Settings, data_sha256: str, run_key: str, dataset: Dataset) -> pd.DataFrame:
