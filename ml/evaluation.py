@@ -125,7 +125,11 @@ def evaluate(
     # Each row stands twice: as it is, and with grade and resource hidden, as in most projects
     # without a published composition.
     bench = Bench(stack(measured, measured.without_amounts()), settings)
-    contenders = league(settings, measured.reference_inputs is not None)
+    contenders = league(settings)
+    if measured.reference_inputs is not None:
+        from ml.reference import ReferenceLearner
+
+        contenders = {"reference_network": ReferenceLearner()} | contenders
     grouped = grouped_folds(measured.site_ids, settings.folds, settings.grouped_repeats, settings.seed)
     mixed = random_folds(rows, settings.folds, settings.random_repeats, settings.seed)
     apart: dict[str, FloatArray] = {}

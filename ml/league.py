@@ -15,8 +15,8 @@ from ml.learners import BlendLearner, EstimatorLearner, Learner, NetworkLearner
 from ml.settings import BLENDED, CHAMPION, Settings
 
 
-def league(settings: Settings, with_reference: bool = False) -> dict[str, Learner]:
-    """List the contenders by name, the champion last; the reference network needs its own inputs."""
+def league(settings: Settings) -> dict[str, Learner]:
+    """List the contenders that need no more than features, by name, the champion last."""
     trees = settings.trees
     contenders: dict[str, Learner] = {
         "training_mean": EstimatorLearner(lambda seed: TrainingMean()),

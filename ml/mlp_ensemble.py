@@ -236,8 +236,9 @@ def train_members(
     weight_decays: Float32Array,
     epochs: npt.NDArray[np.int32],
     threads: int,
+    batches: Float32Array | None = None,
 ) -> MemberWeights:
-    """Train independent networks side by side by full-batch Adam with decoupled decay.
+    """Train independent networks side by side by Adam with decoupled decay.
 
     Members may differ in data, rates and epochs, so bags, folds and grid points can all lie on
     the member axis. Members narrower than the rest are written with zeros in the surplus units'
@@ -253,6 +254,8 @@ def train_members(
         weight_decays: Shape (members,), float32.
         epochs: Steps after which a member stands still, shape (members,), int32.
         threads: Threads of TensorFlow, without effect once it has run in the process.
+        batches: For each step, 1 for the rows of its batch and 0 for the others, shape (steps,
+            members or 1, n), float32; steps beyond the last start over. None: all rows, always.
 
     Returns:
         Trained weights, same shapes as `start`.
@@ -261,6 +264,8 @@ def train_members(
     features = inputs.shape[2]
     padded_rows = _padded(inputs.shape[1], ROW_PADDING)
     padded_features = _padded(features, FEATURE_PADDING)
+    if batches is None:
+        batches = np.ones((1, 1, inputs.shape[1]), dtype=np.float32)
     first_kernel = _pad_axis(start.kernels[0], 1, padded_features)
     kernels, biases = train(
         (first_kernel, *start.kernels[1:]),
@@ -268,6 +273,7 @@ def train_members(
         _pad_axis(_pad_axis(inputs, 1, padded_rows), 2, padded_features),
         _pad_axis(targets, 1, padded_rows),
         _pad_axis(cell_weights, 1, padded_rows),
+        _pad_axis(batches, 2, padded_rows),
         learning_rates,
         weight_decays,
         epochs,
@@ -298,6 +304,7 @@ def _compiled_training(threads: int) -> Callable[..., Any]:
         x: Any,
         y: Any,
         weights: Any,
+        batches: Any,
         rates: Any,
         decays: Any,
         epochs: Any,
@@ -307,9 +314,10 @@ def _compiled_training(threads: int) -> Callable[..., Any]:
         zeros = tuple(tf.zeros_like(value) for value in start)
 
         def step(number: Any, params: Any, first: Any, second: Any) -> Any:
+            batch = tf.gather(batches, number % tf.shape(batches)[0])[:, :, None]
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(params)
-                loss = _summed_loss(tf, params, x, y, weights)
+                loss = _summed_loss(tf, params, x, y, weights * batch)
             gradients = tape.gradient(loss, params)
             rate = tf.where(number < epochs, rates, 0.0)[:, None, None]
             kept = [1.0 - rate * decays[:, None, None]] * layers + [1.0] * layers

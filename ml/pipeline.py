@@ -10,7 +10,7 @@ import importlib.metadata
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 
 from ml import tables
 from ml.dataset import Dataset, build_dataset
+from ml.oxides import OXIDES
 from ml.settings import CHAMPION, Settings
 
 MART_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -36,6 +37,18 @@ MART_COLUMNS: dict[str, tuple[str, ...]] = {
     "fct_compositions": ("project_id", "oxide", "share_of_treo_pct", "value_status"),
 }
 """What is read of each mart, and so what a run's data hash covers."""
+
+REFERENCE_TABLE = "liu_2023__projects"
+REFERENCE_COLUMNS: tuple[str, ...] = (
+    "project_number",
+    "location",
+    "continent",
+    "deposit_type",
+    "status_2022",
+    "hree_pct",
+    *(f"{oxide.lower()}_pct" for oxide in OXIDES),
+)
+"""What is read of the table as published, which the reference study is repeated on."""
 
 KEYED_LIBRARIES = ("numpy", "scikit-learn", "tensorflow", "tensorflow-cpu")
 
@@ -103,7 +116,9 @@ def run(
     engine = sa.create_engine(database_url, poolclass=NullPool)
     marts = _read_marts(engine)
     dataset = _checked_dataset(marts, settings)
-    data_sha256 = _data_sha256(marts)
+    published = _read_published(engine, dataset)
+    read = marts if published is None else {**marts, "published": published}
+    data_sha256 = _data_sha256(read)
     run_key = _run_key(data_sha256, settings)
     history = _read_history(previous_file)
     past = history["model_runs"]
@@ -113,7 +128,7 @@ def run(
         say(f"nothing changed, reusing {run_id}")
     else:
         run_id = _new_run_id(run_key, set(past["model_run_id"]))
-        fresh = _train(dataset, settings, say)
+        fresh = _train(dataset, published, settings, say)
         chosen = fresh["model_runs"]["chosen"].iloc[0]
         fresh["model_runs"] = _run_row(settings, data_sha256, run_key, dataset).assign(chosen=chosen)
         for name, frame in fresh.items():
@@ -136,6 +151,31 @@ def _read_marts(engine: sa.Engine) -> Frames:
             reason = str(error.orig).splitlines()[0]
             raise PipelineError(f"cannot read marts.{name}, build the marts first: {reason}") from error
     return frames
+
+
+def _read_published(engine: sa.Engine, dataset: Dataset) -> pd.DataFrame | None:
+    """Read the table as published in the order of the dataset, or None where it is not the dataset's."""
+    if not sa.inspect(engine).has_table(REFERENCE_TABLE, schema="raw"):
+        return None
+    raw = _read_table(
+        engine, sa.table(REFERENCE_TABLE, *(sa.column(c) for c in REFERENCE_COLUMNS), schema="raw")
+    )
+    numbers = pd.to_numeric(raw["project_number"], errors="coerce").fillna(0).astype(int)
+    raw.index = pd.Index([f"liu2023-p{number:03d}" for number in numbers])
+    if raw.index.has_duplicates or set(raw.index) != set(dataset.project_ids):
+        return None
+    ordered = raw.loc[pd.Index(dataset.project_ids)]
+    columns = {"location": "location", "continent": "continent", "deposit_type": "deposit_type"}
+    texts = {name: ordered[column] for name, column in columns.items()} | {"status": ordered["status_2022"]}
+    shares = {oxide: _as_numbers(ordered[f"{oxide.lower()}_pct"]) for oxide in OXIDES}
+    frame = pd.DataFrame({**texts, "hree_pct": _as_numbers(ordered["hree_pct"]), **shares})
+    return frame.astype(object).where(frame.notna(), None).reset_index(drop=True)
+
+
+def _as_numbers(texts: pd.Series) -> pd.Series:
+    """Read decimal commas; dashes and blanks become NaN, as in the reference study."""
+    plain = texts.astype("string").str.strip().str.replace(",", ".", regex=False)
+    return pd.to_numeric(plain, errors="coerce").astype("float64")
 
 
 def _read_table(engine: sa.Engine, table: sa.FromClause) -> pd.DataFrame:
@@ -253,12 +293,23 @@ def _as_today(old: pd.DataFrame, table: sa.Table) -> pd.DataFrame:
     return frame
 
 
-def _train(dataset: Dataset, settings: Settings, say: Callable[[str], None]) -> Frames:
+def _train(
+    dataset: Dataset, published: pd.DataFrame | None, settings: Settings, say: Callable[[str], None]
+) -> Frames:
     # Imported here: a reused run needs none of the learning libraries.
-    from ml.evaluation import evaluate
+    from ml.evaluation import Metric, evaluate
     from ml.learners import TooFewRowsError
     from ml.prediction import Calibration, interval_metrics, predict_all
+    from ml.reference import continent_metrics, reference_codes, split_metrics
 
+    reference: list[Metric] = []
+    if published is not None:
+        say("repeating the reference study")
+        dataset = replace(dataset, reference_inputs=reference_codes(published))
+        reference = [
+            *split_metrics(published, settings),
+            *continent_metrics(published, dataset.site_ids, settings),
+        ]
     try:
         evaluation = evaluate(dataset.rows(dataset.is_measured), settings, say)
     except TooFewRowsError as error:
@@ -266,7 +317,7 @@ def _train(dataset: Dataset, settings: Settings, say: Callable[[str], None]) -> 
     say("training the final model")
     calibration = Calibration.of(evaluation)
     predictions = predict_all(dataset, calibration, settings)
-    metrics = [*evaluation.metrics, *interval_metrics(dataset, predictions, settings)]
+    metrics = [*reference, *evaluation.metrics, *interval_metrics(dataset, predictions, settings)]
     return {
         "model_metrics": pd.DataFrame([vars(metric) for metric in metrics]),
         "composition_predictions": predictions.oxide_frame(dataset),

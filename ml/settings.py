@@ -40,6 +40,7 @@ class Settings:
         interval_other_rows: What the errors of all other families weigh in an interval, in rows.
         bootstrap_draws: Resamples of the sites behind a standard error.
         extrapolation_family_rows: A family with fewer measured projects counts as unexplored.
+        reference_seeds: Seeds the reference study's network is trained from on its own splits.
         min_training_sites: Sites below which the champion refuses to train.
     """
 
@@ -63,6 +64,7 @@ class Settings:
     bootstrap_draws: int = 1000
     extrapolation_family_rows: int = 4
     min_training_sites: int = 20
+    reference_seeds: int = 10
 
     def to_json(self) -> str:
         """Write the settings as JSON with sorted keys: equal settings give equal text."""
