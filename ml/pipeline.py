@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from ml import tables
-from ml.dataset import Dataset, build_dataset
-from ml.oxides import OXIDES
+from ml.dataset import Dataset, build_dataset, stack
+from ml.oxides import OXIDES, FloatArray
 from ml.settings import CHAMPION, Settings
 
 MART_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -141,6 +142,104 @@ def run(
     return _summary(history, run_id, len(same_key) > 0 and not retrain, seconds)
 
 
+SITE_COLUMNS: tuple[str, ...] = (
+    "site_id",
+    "deposit_family",
+    "is_tailings",
+    "grade_treo_wt_pct",
+    "resource_treo_t",
+    *OXIDES,
+)
+"""What `predict_sites` is told of each site; all but `is_tailings` may be missing."""
+
+
+def predict_sites(database_url: str, sites: pd.DataFrame) -> pd.DataFrame:
+    """Predict sites of a user's own with the current run of a published file.
+
+    The run's models are trained anew from the file's own rows, settings and seed, which takes
+    seconds and gives the models the run had: a file that stores no code cannot run any.
+
+    Args:
+        database_url: SQLAlchemy URL of the published file.
+        sites: Columns `SITE_COLUMNS`. `site_id` is that of a known site, for its siblings' sake,
+            or None; amounts in wt-% TREO and t TREO; known shares in per cent of TREO.
+
+    Returns:
+        One row per site and oxide: `row` (position in `sites`), `oxide`, `predicted_pct` and the
+        four interval ends. The 15 predictions of a site sum to 100; known shares are kept.
+
+    Raises:
+        PipelineError: If the file holds no run that this version can repeat.
+    """
+    from ml.prediction import Calibration, predict_all
+
+    engine = sa.create_engine(database_url, connect_args={"read_only": True}, poolclass=NullPool)
+    try:
+        dataset = _dataset(_read_marts(engine))
+        measured = dataset.rows(dataset.is_measured)
+        settings, run_id = _current_settings(engine)
+        calibration = Calibration(*_calibration_arrays(engine, run_id, measured))
+    except sa.exc.DBAPIError as error:
+        reason = str(error.orig).splitlines()[0]
+        raise PipelineError(f"cannot read the published file: {reason}") from error
+    finally:
+        engine.dispose()
+    table = stack(measured, _as_dataset(sites))
+    frame = predict_all(table, calibration, settings).oxide_frame(table).iloc[len(measured) * len(OXIDES) :]
+    frame.insert(0, "row", np.repeat(np.arange(len(sites)), len(OXIDES)))
+    ends = ["lower_80_pct", "upper_80_pct", "lower_90_pct", "upper_90_pct"]
+    return frame[["row", "oxide", "predicted_pct", *ends]].reset_index(drop=True)
+
+
+def _as_dataset(sites: pd.DataFrame) -> Dataset:
+    """Put users' sites into the form of a dataset; a site without a known id is one of its own."""
+    shares = sites[list(OXIDES)].to_numpy(dtype="float64", na_value=np.nan)
+    ids = np.array([f"own-{row}" for row in range(len(sites))], dtype=object)
+    features = sites[["deposit_family", "is_tailings", "grade_treo_wt_pct", "resource_treo_t"]]
+    features = features.reset_index(drop=True).astype(
+        {"grade_treo_wt_pct": "float64", "resource_treo_t": "float64", "is_tailings": bool}
+    )
+    family = features["deposit_family"].astype(object)
+    return Dataset(
+        project_ids=ids,
+        site_ids=np.where(sites["site_id"].notna(), sites["site_id"].astype(object), ids),
+        features=features.assign(deposit_family=family.where(family.notna(), None)),
+        stored_shares=shares,
+        shares=shares,
+        is_measured=np.zeros(len(sites), dtype=bool),
+    )
+
+
+def _current_settings(engine: sa.Engine) -> tuple[Settings, str]:
+    runs = _read_table(engine, tables.model_runs.select().subquery())
+    current = runs[runs["is_current"].astype(bool)]
+    if len(current) != 1:
+        raise PipelineError("the published file has no current run; build it again")
+    try:
+        return Settings.from_json(current["hyperparameters"].iloc[0]), str(current["model_run_id"].iloc[0])
+    except ValueError as error:
+        raise PipelineError(f"the current run cannot be repeated: {error}; build the file again") from error
+
+
+def _calibration_arrays(engine: sa.Engine, run_id: str, measured: Dataset) -> list[FloatArray]:
+    """Read the out-of-fold predictions of a run, each shape (n, 15), NaN where there is none."""
+    own, further = tables.composition_predictions, tables.calibration_predictions
+    columns = ("project_id", "oxide", "predicted_pct")
+    queries = [sa.select(*(own.c[name] for name in columns)).where(own.c.model_run_id == run_id)]
+    for variant in ("amounts_hidden", "family_unseen"):
+        is_wanted = (further.c.model_run_id == run_id) & (further.c.variant == variant)
+        queries.append(sa.select(*(further.c[name] for name in columns)).where(is_wanted))
+    arrays = []
+    for query in queries:
+        wide = _read_table(engine, query.subquery()).pivot(
+            index="project_id", columns="oxide", values="predicted_pct"
+        )
+        arrays.append(
+            wide.reindex(index=list(measured.project_ids), columns=list(OXIDES)).to_numpy(dtype="float64")
+        )
+    return arrays
+
+
 def _read_marts(engine: sa.Engine) -> Frames:
     frames = {}
     for name, columns in MART_COLUMNS.items():
@@ -188,11 +287,15 @@ def _read_table(engine: sa.Engine, table: sa.FromClause) -> pd.DataFrame:
     )
 
 
-def _checked_dataset(marts: Frames, settings: Settings) -> Dataset:
+def _dataset(marts: Frames) -> Dataset:
     try:
-        dataset = build_dataset(marts["dim_projects"], marts["dim_deposit_types"], marts["fct_compositions"])
+        return build_dataset(marts["dim_projects"], marts["dim_deposit_types"], marts["fct_compositions"])
     except ValueError as error:
         raise PipelineError(f"the marts do not fit together: {error}") from error
+
+
+def _checked_dataset(marts: Frames, settings: Settings) -> Dataset:
+    dataset = _dataset(marts)
     sites = len(set(dataset.site_ids[dataset.is_measured]))
     if sites < settings.folds:
         raise PipelineError(

@@ -214,23 +214,38 @@ def extrapolates(dataset: Dataset, settings: Settings) -> npt.NDArray[np.bool_]:
         Flags, shape (n,), bool.
     """
     amounts = dataset.features[["grade_treo_wt_pct", "resource_treo_t"]].to_numpy(dtype="float64")
+    families, measured = dataset.families, dataset.is_measured
     flags = np.zeros(len(dataset), dtype=bool)
-    for row, family in enumerate(dataset.families):
-        support = dataset.is_measured.copy()
-        if dataset.is_measured[row]:
-            support &= dataset.site_ids != dataset.site_ids[row]
-        family_rows = int((support & (dataset.families == family)).sum()) if family else 0
-        flags[row] = family_rows < settings.extrapolation_family_rows or _is_outside(
-            amounts[row], amounts[support]
-        )
+    others = np.flatnonzero(~measured)
+    flags[others] = _unsupported(
+        amounts[others], families[others], amounts[measured], families[measured], settings
+    )
+    for row in np.flatnonzero(measured):
+        support = measured & (dataset.site_ids != dataset.site_ids[row])
+        own = slice(row, row + 1)
+        flags[row] = _unsupported(amounts[own], families[own], amounts[support], families[support], settings)[
+            0
+        ]
     return flags
 
 
-def _is_outside(amounts: FloatArray, support: FloatArray) -> bool:
-    """Whether a stated amount, shape (k,), lies outside those of the rows (m, k); NaN does not."""
-    for column, amount in enumerate(amounts):
-        known = support[np.isfinite(support[:, column]), column]
-        is_inside = known.size > 0 and known.min() <= amount <= known.max()
-        if np.isfinite(amount) and not is_inside:
-            return True
-    return False
+def _unsupported(
+    amounts: FloatArray,
+    families: npt.NDArray[np.object_],
+    known_amounts: FloatArray,
+    known_families: npt.NDArray[np.object_],
+    settings: Settings,
+) -> npt.NDArray[np.bool_]:
+    """Whether rows lie outside what the supporting rows span, shape (n,), bool."""
+    counts = {family: int((known_families == family).sum()) for family in set(families) if family is not None}
+    rare = np.array(
+        [counts.get(family, 0) < settings.extrapolation_family_rows for family in families], dtype=bool
+    )
+    is_outside = np.zeros(amounts.shape, dtype=bool)
+    for column in range(amounts.shape[1]):
+        known = known_amounts[np.isfinite(known_amounts[:, column]), column]
+        low, high = (known.min(), known.max()) if known.size else (np.inf, -np.inf)
+        stated = np.isfinite(amounts[:, column])
+        is_outside[:, column] = stated & ((amounts[:, column] < low) | (amounts[:, column] > high))
+    flags: npt.NDArray[np.bool_] = rare | is_outside.any(axis=1)
+    return flags

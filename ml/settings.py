@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
-from typing import Final
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final
 
 CHAMPION: Final = "champion_blend"
 """Name of the model whose predictions are handed on."""
@@ -70,6 +70,23 @@ class Settings:
         """Write the settings as JSON with sorted keys: equal settings give equal text."""
         return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
 
+    @classmethod
+    def from_json(cls, text: str) -> Settings:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError: If the text names settings this version does not know, or lacks some.
+        """
+        values = {name: _as_tuples(value) for name, value in json.loads(text).items()}
+        if set(values) != {field.name for field in fields(cls)}:
+            raise ValueError("the settings are those of another version")
+        return cls(**values)
+
     def sha256(self) -> str:
         """Give the SHA-256 of `to_json` as 64 hexadecimal digits."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+def _as_tuples(value: Any) -> Any:
+    """JSON knows lists alone; settings are hashable."""
+    return tuple(_as_tuples(item) for item in value) if isinstance(value, list) else value
