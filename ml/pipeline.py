@@ -51,7 +51,7 @@ REFERENCE_COLUMNS: tuple[str, ...] = (
 )
 """What is read of the table as published, which the reference study is repeated on."""
 
-KEYED_LIBRARIES = ("numpy", "scikit-learn", "tensorflow", "tensorflow-cpu")
+KEYED_LIBRARIES = ("lightgbm", "numpy", "pandas", "scikit-learn", "scipy", "tensorflow", "tensorflow-cpu")
 
 Frames = dict[str, pd.DataFrame]
 
