@@ -59,6 +59,16 @@ docs: $(READY) ## The lineage site, build/docs/index.html
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
 	@$(BIN)/ree docs
 
+.PHONY: model-card
+model-card: $(READY) ## docs/model-card.md and its figures, from the published file
+	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+	@$(BIN)/python -m warehouse.model_card
+
+KERAS_MEMBERS ?= 5
+.PHONY: bench-ml
+bench-ml: $(READY) ## Training time against Keras and scikit-learn (KERAS_MEMBERS=100 for all of them)
+	@$(BIN)/python benchmarks/bench_ml.py --keras-members $(KERAS_MEMBERS)
+
 .PHONY: lock
 lock: $(READY) ## Renew requirements.lock from pyproject.toml
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -129,7 +129,7 @@ def evaluate(
     if measured.reference_inputs is not None:
         from ml.reference import ReferenceLearner
 
-        contenders = {"reference_network": ReferenceLearner()} | contenders
+        contenders["reference_network"] = ReferenceLearner()
     grouped = grouped_folds(measured.site_ids, settings.folds, settings.grouped_repeats, settings.seed)
     mixed = random_folds(rows, settings.folds, settings.random_repeats, settings.seed)
     apart: dict[str, FloatArray] = {}

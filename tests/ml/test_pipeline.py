@@ -104,6 +104,12 @@ def test_retrain_gives_the_same_numbers_under_a_new_id(published, tmp_path, tiny
         "min(predicted_pct) as low from ml.composition_predictions group by project_id, oxide)",
     )
     assert spread["gap"][0] == 0.0
+    columns = "model_name, protocol, metric, target, stratum, value, standard_error"
+    query = "select " + columns + " from ml.model_metrics where model_run_id = '{}' order by all"
+    first_metrics, again_metrics = (
+        read(aside, query.format(run_id)) for run_id in (first.model_run_id, again.model_run_id)
+    )
+    pd.testing.assert_frame_equal(first_metrics, again_metrics, check_exact=True)
 
 
 def test_other_settings_are_another_key(published, tmp_path, tiny, marts, write_marts):
