@@ -64,6 +64,11 @@ model-card: $(READY) ## docs/model-card.md and its figures, from the published f
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
 	@$(BIN)/python -m warehouse.model_card
 
+.PHONY: study
+study: $(READY) ## The learning curve, too long for every build
+	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+	@$(BIN)/python benchmarks/study.py
+
 KERAS_MEMBERS ?= 5
 .PHONY: bench-ml
 bench-ml: $(READY) ## Training time against Keras and scikit-learn (KERAS_MEMBERS=100 for all of them)

@@ -32,7 +32,7 @@ class Estimate:
 
     Attributes:
         value: The number.
-        standard_error: By bootstrap over sites; None where not estimated.
+        standard_error: By bootstrap over sites; None if it stands on a single site.
         projects: Projects with at least one cell in it.
     """
 
@@ -84,10 +84,12 @@ class SiteBootstrap:
         return mean
 
     def _estimate(self, value: float, resampled: FloatArray, cells: FloatArray) -> Estimate:
-        flat = cells.reshape(len(cells), -1)
+        has_cells = np.isfinite(cells.reshape(len(cells), -1)).any(axis=1)
         spread = resampled[np.isfinite(resampled)]
-        error = float(spread.std(ddof=1)) if spread.size > 1 else None
-        return Estimate(value, error, int(np.isfinite(flat).any(axis=1).sum()))
+        # One site drawn over and over says nothing about others.
+        sites = len(set(self._position[has_cells]))
+        error = float(spread.std(ddof=1)) if sites > 1 and spread.size > 1 else None
+        return Estimate(value, error, int(has_cells.sum()))
 
 
 def aitchison_distance(predicted_pct: FloatArray, observed_pct: FloatArray) -> FloatArray:

@@ -175,7 +175,7 @@ def predict_sites(database_url: str, sites: pd.DataFrame) -> pd.DataFrame:
 
     engine = sa.create_engine(database_url, connect_args={"read_only": True}, poolclass=NullPool)
     try:
-        dataset = _dataset(_read_marts(engine))
+        dataset = read_dataset(engine)
         measured = dataset.rows(dataset.is_measured)
         settings, run_id = _current_settings(engine)
         calibration = Calibration(*_calibration_arrays(engine, run_id, measured))
@@ -285,6 +285,11 @@ def _read_table(engine: sa.Engine, table: sa.FromClause) -> pd.DataFrame:
     return pd.DataFrame(
         {c.name: pd.Series([row[i] for row in rows], dtype=object) for i, c in enumerate(columns)}
     )
+
+
+def read_dataset(engine: sa.Engine) -> Dataset:
+    """Read the projects of a built or published file; raises PipelineError."""
+    return _dataset(_read_marts(engine))
 
 
 def _dataset(marts: Frames) -> Dataset:

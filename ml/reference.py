@@ -241,7 +241,8 @@ def continent_metrics(
 def _classifiers(seed: int) -> dict[str, Callable[[], BaseEstimator]]:
     return {
         "reference_network": lambda: make_pipeline(
-            StandardScaler(), MLPClassifier(WIDTHS, batch_size=BATCH_ROWS, max_iter=60, random_state=seed)
+            StandardScaler(),
+            MLPClassifier(hidden_layer_sizes=WIDTHS, batch_size=BATCH_ROWS, max_iter=60, random_state=seed),
         ),
         "majority_class": lambda: DummyClassifier(strategy="most_frequent"),
         "uniform_guess": lambda: DummyClassifier(strategy="uniform", random_state=seed),

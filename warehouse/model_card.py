@@ -83,7 +83,7 @@ def _render(connection: duckdb.DuckDBPyConnection, metrics: pd.DataFrame) -> str
 
 
 FAMILIES = """
-    select types.deposit_family as family,
+    select coalesce(types.deposit_family, 'unknown') as family,
         count(*) as projects,
         count(*) filter (where projects.has_full_composition) as measured,
         count(*) filter (where not projects.has_full_composition and projects.grade_treo_wt_pct is null)
@@ -187,7 +187,7 @@ def _league_chart(metrics: pd.DataFrame) -> Any:
 
 
 def _observed_chart(predictions: pd.DataFrame) -> Any:
-    limit = alt.Scale(type="symlog", constant=0.1)
+    limit = alt.Scale(zero=False)
     return (
         alt.Chart(predictions)
         .mark_point(size=14, filled=True, opacity=0.7)
@@ -220,7 +220,7 @@ def _calibration_chart(metrics: pd.DataFrame) -> Any:
     lines = (
         alt.Chart(pd.DataFrame({"at": [80, 90]})).mark_rule(strokeDash=[4, 4], color="grey").encode(x="at:Q")
     )
-    spread = base.mark_rule().encode(x=alt.X("low:Q"), x2="high:Q")
+    spread = base.mark_rule().encode(x=alt.X("low:Q", scale=alt.Scale(domain=[40, 100])), x2="high:Q")
     return lines + spread + base.mark_point(filled=True, size=50).encode(x=x)
 
 

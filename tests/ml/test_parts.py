@@ -109,6 +109,12 @@ def test_bootstrap_draws_sites_not_rows():
     assert copies == pytest.approx(single)
 
 
+def test_one_site_has_no_standard_error():
+    sites = np.array(["a", "a", "b"], dtype=object)
+    estimate = SiteBootstrap(sites, draws=50, seed=0).rmse(np.array([[1.0], [2.0], [np.nan]]))
+    assert (estimate.standard_error, estimate.projects) == (None, 2)
+
+
 def test_paired_difference_cancels_what_two_models_share():
     generator = np.random.default_rng(0)
     errors = generator.normal(size=(40, 15)) * generator.exponential(3.0, size=(40, 1))
