@@ -74,6 +74,10 @@ KERAS_MEMBERS ?= 5
 bench-ml: $(READY) ## Training time against Keras and scikit-learn (KERAS_MEMBERS=100 for all of them)
 	@$(BIN)/python benchmarks/bench_ml.py --keras-members $(KERAS_MEMBERS)
 
+.PHONY: accounting
+accounting: $(READY) ## Renew docs/accounting.md from the published file
+	@$(BIN)/ree accounting --output docs/accounting.md
+
 .PHONY: lock
 lock: $(READY) ## Renew requirements.lock from pyproject.toml
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

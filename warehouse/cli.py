@@ -105,6 +105,45 @@ def check_command(file: FileOption = DEFAULT_OUTPUT, as_json: JsonOption = False
         raise typer.Exit(1)
 
 
+@app.command("propose-mappings")
+def propose_command(
+    file: FileOption = DEFAULT_OUTPUT,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the proposals as CSV.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Propose mappings for published texts nobody has mapped yet; accepting one is up to you."""
+    from dataclasses import asdict
+
+    import pandas as pd
+
+    from warehouse.propose import propose
+
+    proposals = [asdict(proposal) for proposal in propose(file)]
+    if output is not None:
+        pd.DataFrame(proposals).to_csv(output, index=False)
+    if as_json:
+        typer.echo(json.dumps(proposals, ensure_ascii=False))
+    elif proposals:
+        console.print_rows(list(proposals[0]), [tuple(proposal.values()) for proposal in proposals])
+    else:
+        console.out.print("every published text is mapped")
+
+
+@app.command("accounting")
+def accounting_command(
+    file: FileOption = DEFAULT_OUTPUT,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to a file.")] = None,
+) -> None:
+    """Print what became of every published cell, column by column, as Markdown."""
+    from warehouse.accounting import render_accounting
+
+    page = render_accounting(file)
+    if output is None:
+        typer.echo(page)
+    else:
+        output.write_text(page, encoding="utf-8")
+
+
 @app.command("docs")
 def docs_command(file: FileOption = DEFAULT_OUTPUT) -> None:
     """Write the lineage site of the published file: one HTML file that opens without a network."""
@@ -177,3 +216,7 @@ def main() -> None:
             console.print_failure(sentence)
         console.print_failure(f"the {error.gate} gate failed; the published file stays as it was.")
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from rich.console import Console
@@ -14,8 +15,11 @@ from warehouse.gates.runner import CheckResult
 from warehouse.paths import display
 from warehouse.summary import BuildSummary
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# A pipe has no width: a table in a file must not be folded at 80 columns.
+_PIPE_WIDTH = 1000
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+err = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else _PIPE_WIDTH)
 
 
 class ConsoleReporter:

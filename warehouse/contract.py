@@ -69,6 +69,7 @@ class ResourceContract(_Part):
     dialect: Dialect = Field(default_factory=lambda: Dialect.model_validate({}))
     table: TableContract = Field(alias="schema")
     hash: str | None = None
+    canonical_sha256: str | None = Field(None, alias="canonicalSha256")
     published: PublishedShape | None = None
 
 

@@ -22,7 +22,7 @@ class LoadedTable:
     rows_in_file: int
     rows_loaded: int
     rows_rejected: int
-    matches_recorded_hash: bool
+    is_as_recorded: bool
 
 
 def to_arrow(table: SourceTable) -> pa.Table:
@@ -60,7 +60,7 @@ def _account(table: SourceTable) -> LoadedTable:
         table.rows_in_file,
         len(table.records),
         len(table.rejected),
-        table.matches_recorded_hash,
+        table.is_as_recorded,
     )
 
 
@@ -84,7 +84,7 @@ def _write_source_files(connection: duckdb.DuckDBPyConnection, loaded: list[Load
     connection.execute(
         "create or replace table meta.source_files (table_name varchar primary key, file varchar, "
         "sha256 varchar, rows_in_file integer, rows_loaded integer, rows_rejected integer, "
-        "matches_recorded_hash boolean)"
+        "is_as_recorded boolean)"
     )
     connection.executemany(
         "insert into meta.source_files values (?, ?, ?, ?, ?, ?, ?)",
@@ -96,7 +96,7 @@ def _write_source_files(connection: duckdb.DuckDBPyConnection, loaded: list[Load
                 t.rows_in_file,
                 t.rows_loaded,
                 t.rows_rejected,
-                t.matches_recorded_hash,
+                t.is_as_recorded,
             )
             for t in loaded
         ],

@@ -46,10 +46,10 @@ class SourceTable:
         return len(self.records) + len(self.rejected)
 
     @property
-    def matches_recorded_hash(self) -> bool:
-        """Whether the file is byte for byte the one its contract was sealed with."""
-        recorded = self.resource.hash
-        return self.as_published or recorded is None or recorded == f"sha256:{self.sha256}"
+    def is_as_recorded(self) -> bool:
+        """Whether the content is what the contract was sealed with, in whichever shape it was shipped."""
+        recorded = self.resource.canonical_sha256
+        return recorded is None or recorded == canonical_sha256(self)
 
 
 def canonical_sha256(table: SourceTable) -> str:

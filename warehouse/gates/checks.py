@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -21,6 +21,7 @@ class Check(BaseModel):
         arguments: Its arguments.
         meaning: What is wrong if it fails, as the end of a sentence.
         remedy: What to do then, as an imperative.
+        severity: Whether a failure stops the build or is only told.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +30,7 @@ class Check(BaseModel):
     arguments: dict[str, Any] = {}
     meaning: str
     remedy: str
+    severity: Literal["fail", "warn"] = "fail"
 
     @property
     def column(self) -> str | None:
@@ -122,12 +124,12 @@ def _key_checks(resource: ResourceContract) -> list[Check]:
 def _pattern(field: FieldContract, missing: tuple[str, ...]) -> str | None:
     digits = {
         "integer": r"[+-]?[0-9]+",
-        "number": rf"[+-]?[0-9]+([{field.decimal_char}][0-9]+)?",
+        "number": rf"[+-]?[0-9]+(?:[{field.decimal_char}][0-9]+)?",
     }.get(field.type)
     if digits is None:
         return None
     allowed = [] if field.constraints.get("required") else [m.replace("-", "[-]") for m in missing]
-    return rf"^\s*({'|'.join([digits, *allowed])})\s*$"
+    return rf"^\s*(?:{'|'.join([digits, *allowed])})\s*$"
 
 
 def _field_checks(field: FieldContract, missing: tuple[str, ...]) -> list[Check]:

@@ -6,10 +6,11 @@ frame.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,38 +32,38 @@ class CheckResult:
     observed: str
 
 
-def run_gate(gate: str, connection: duckdb.DuckDBPyConnection, suites: Iterable[Suite]) -> list[CheckResult]:
+def run_gate(
+    gate: str, connection: duckdb.DuckDBPyConnection, suites: Iterable[Suite], *, strict: bool = False
+) -> list[CheckResult]:
     """Run every suite and record the outcomes in ``quality.check_results``.
 
+    Args:
+        gate: Name of the gate.
+        connection: Connection to the file under construction.
+        suites: What to check.
+        strict: Whether expectations of severity ``warn`` stop the build too.
+
     Raises:
-        GateFailedError: If any expectation fails, after all were run; one sentence each.
+        GateFailedError: If an expectation that stops the build fails, after all were run; one sentence each.
     """
-    results: list[CheckResult] = []
-    sentences: list[str] = []
-    for suite in suites:
-        for check, outcome in _validate(connection, suite):
-            failed = not outcome["success"]
-            sentence = _sentence(suite, check, outcome) if failed else ""
-            name = f"{suite.name}: {check.expect}({check.column or _brief(check.arguments)})"
-            observed = sentence or _observed(outcome)
-            results.append(CheckResult(gate, name, "fail" if failed else "pass", observed))
-            if failed:
-                sentences.append(sentence)
+    results = evaluate(connection, gate, suites)
     record_results(connection, results)
+    stopping = {"fail", "warn"} if strict else {"fail"}
+    sentences = [result.observed for result in results if result.outcome in stopping]
     if sentences:
         raise GateFailedError(gate, sentences)
     return results
 
 
 def evaluate(connection: duckdb.DuckDBPyConnection, gate: str, suites: Iterable[Suite]) -> list[CheckResult]:
-    """Run every suite on a read-only connection, without recording or raising."""
+    """Run every suite without recording or raising; what is observed of a failure is its sentence."""
     results = []
     for suite in suites:
         for check, outcome in _validate(connection, suite):
             failed = not outcome["success"]
             name = f"{suite.name}: {check.expect}({check.column or _brief(check.arguments)})"
             observed = _sentence(suite, check, outcome) if failed else _observed(outcome)
-            results.append(CheckResult(gate, name, "fail" if failed else "pass", observed))
+            results.append(CheckResult(gate, name, check.severity if failed else "pass", observed))
     return results
 
 
@@ -85,29 +86,39 @@ def record_results(connection: duckdb.DuckDBPyConnection, results: list[CheckRes
 
 
 def _validate(connection: duckdb.DuckDBPyConnection, suite: Suite) -> list[tuple[Check, dict[str, Any]]]:
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations as gx
-
-    # It announces every temporary folder through the root handler that dbt installs.
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    context = _context(gx)
     frame = connection.execute(suite.query).df()
-    batch = (
-        context.data_sources.add_or_update_pandas("warehouse")
-        .add_dataframe_asset("rows")
-        .add_batch_definition_whole_dataframe("all")
-        .get_batch({"dataframe": frame})
-    )
-    expectations = gx.ExpectationSuite(
-        name=suite.name,
-        expectations=[_expectation(gx, check, number) for number, check in enumerate(suite.checks)],
-    )
-    result_format: dict[str, Any] = {"result_format": "COMPLETE"}
-    if suite.row_place:
-        result_format["unexpected_index_column_names"] = [suite.row_place]
-    validated = batch.validate(expectations, result_format=result_format)
+    with _quiet():
+        import great_expectations as gx
+
+        batch = (
+            _context(gx)
+            .data_sources.add_or_update_pandas("warehouse")
+            .add_dataframe_asset("rows")
+            .add_batch_definition_whole_dataframe("all")
+            .get_batch({"dataframe": frame})
+        )
+        expectations = gx.ExpectationSuite(
+            name=suite.name,
+            expectations=[_expectation(gx, check, number) for number, check in enumerate(suite.checks)],
+        )
+        result_format: dict[str, Any] = {"result_format": "COMPLETE"}
+        if suite.row_place:
+            result_format["unexpected_index_column_names"] = [suite.row_place]
+        validated = batch.validate(expectations, result_format=result_format)
     by_number = {r.expectation_config.meta["number"]: r.to_json_dict() for r in validated.results}
     return [(check, by_number[number]) for number, check in enumerate(suite.checks)]
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Great Expectations from reporting home, and from logging through handlers that others left."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _context(gx: Any) -> Any:

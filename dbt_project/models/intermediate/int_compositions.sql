@@ -1,43 +1,26 @@
 with
 
-cells as (
-
-    select
-        row_key,
-        column_name,
-        published_text,
-        {{ parse_decimal('clean_text') }} as share_of_treo_pct
-    from {{ ref('base_liu_2023__project_cells') }}
-
-),
-
 shares as (
 
     select
-        {{ project_id('cells.row_key') }} as project_id,
-        oxides.oxide,
-        oxides.oxide_order,
-        oxides.is_hree,
-        cells.published_text as share_as_published,
-        cells.share_of_treo_pct
-    from cells
-    inner join {{ ref('oxides') }} as oxides
-        on cells.column_name = concat(lower(oxides.oxide), '_pct')
+        *,
+        count(share_of_treo_pct) over (partition by project_id) as reported_oxides,
+        sum(share_of_treo_pct) over (partition by project_id) as reported_sum_pct,
+        sum(element_share_pct) over (partition by project_id) as element_sum_pct
+    from {{ ref('int_oxide_shares') }}
 
 ),
 
--- Yttrium stands last in the table but is no neighbour of lutetium in a pattern.
-patterned as (
+judged as (
 
     select
-        *,
-        max(case when share_of_treo_pct > 0 and oxide <> 'Y2O3' then oxide_order end)
-            over (partition by project_id) as last_nonzero_order,
-        min(case when share_of_treo_pct > 0 and oxide <> 'Y2O3' then oxide_order end)
-            over (partition by project_id) as first_nonzero_order,
-        count(share_of_treo_pct) over (partition by project_id) as reported_oxides,
-        sum(share_of_treo_pct) over (partition by project_id) as reported_sum_pct
+        shares.*,
+        shares.reported_oxides = 15
+        and abs(shares.reported_sum_pct - 100) <= {{ var('closure_tolerance_pct') }} as has_full_composition,
+        coalesce(zeros.is_suspect, false) as is_suspect_zero
     from shares
+    left join {{ ref('int_suspect_zeros') }} as zeros
+        on shares.project_id = zeros.project_id and shares.oxide = zeros.oxide
 
 )
 
@@ -48,16 +31,15 @@ select
     is_hree,
     share_as_published,
     share_of_treo_pct,
+    -- Per cent of all rare-earth elements is only known where all of them are.
+    case when has_full_composition then round(100 * element_share_pct / element_sum_pct, 9) end
+        as share_of_tree_pct,
     reported_oxides,
-    reported_sum_pct,
+    round(reported_sum_pct, 9) as reported_sum_pct,
     case
         when share_of_treo_pct is null then 'not_reported'
-        when
-            share_of_treo_pct = 0
-            and oxide_order between first_nonzero_order and last_nonzero_order
-            then 'zero_suspect'
+        when is_suspect_zero then 'zero_suspect'
         else 'reported'
     end as value_status,
-    reported_oxides = 15
-    and abs(reported_sum_pct - 100) <= {{ var('closure_tolerance_pct') }} as has_full_composition
-from patterned
+    has_full_composition
+from judged

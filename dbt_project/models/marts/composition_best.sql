@@ -31,6 +31,7 @@ select
         when predictions.prediction_kind = 'completed' then 'completed'
         else 'predicted'
     end as value_origin,
+    compositions.value_status,
     case
         when not compositions.has_full_composition and compositions.value_status <> 'reported'
             then predictions.lower_90_pct

@@ -29,6 +29,7 @@ placed as (
         case
             when mappings.location_as_published is not null then mappings.judgement
             when overrides.record_id is not null then 'override'
+            when locations.location_as_published is not null then 'unmapped'
             else 'unknown'
         end as mapping_judgement
     from locations

@@ -5,6 +5,8 @@ select
     element_name,
     atomic_number,
     oxide_to_element_factor,
+    pattern_order,
+    chondrite_ppm,
     is_lree,
     is_hree,
     is_ndpr,

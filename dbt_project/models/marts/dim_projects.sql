@@ -41,12 +41,15 @@ select
     locations.location_id,
     deposit_types.deposit_type_id,
     projects.deposit_type_as_published,
-    sites.site_id,
-    sites.site_name,
+    -- A project nobody has placed in a camp yet is a site of its own.
+    coalesce(sites.site_id, projects.project_id) as site_id,
+    coalesce(sites.site_name, projects.project_name) as site_name,
     current_stages.stage,
     projects.status_as_published,
     projects.resource_treo_t,
     projects.grade_treo_wt_pct,
+    -- Tonnes of ore that hold the resource at the stated grade.
+    round(projects.resource_treo_t * 100 / projects.grade_treo_wt_pct, 3) as ore_t,
     projects.hree_reported_pct,
     compositions.reported_oxides,
     compositions.has_full_composition,

@@ -28,7 +28,7 @@ without_comma as (
 select
     reported.continent,
     reported.deposit_type,
-    avg(reported.hree_reported_pct) as hree_pct_mean,
+    round(avg(reported.hree_reported_pct), 9) as hree_pct_mean,
     count(*) as projects,
     avg(without_comma.printed_number) as reference_printed_value
 from reported

@@ -1,0 +1,45 @@
+{{ config(schema='intermediate', contract={'enforced': false}) }}
+
+with
+
+patterns as (
+
+    select
+        projects.project_id,
+        projects.project_name,
+        projects.has_full_composition,
+        count(compositions.share_of_treo_pct) as reported_oxides,
+        sum(compositions.share_of_treo_pct) as reported_sum_pct,
+        count(case when compositions.value_status = 'zero_suspect' then 1 end) as suspect_zeros,
+        {{ join_sorted(
+            "case when compositions.value_status = 'zero_suspect' then compositions.oxide end", ', '
+        ) }} as suspect_oxides
+    from {{ ref('dim_projects') }} as projects
+    inner join {{ ref('fct_compositions') }} as compositions on projects.project_id = compositions.project_id
+    group by projects.project_id, projects.project_name, projects.has_full_composition
+
+)
+
+select
+    'composition_not_closed' as finding_type,
+    '' as detail,
+    project_id as record_ids,
+    concat(
+        'The ', cast(reported_oxides as string), ' published shares of ', project_name, ' sum to ',
+        {{ number_text('reported_sum_pct', 2) }}, ' % of TREO, not 100.'
+    ) as sentence,
+    'fct_compositions.share_of_treo_pct' as evidence
+from patterns
+where abs(reported_sum_pct - 100) > {{ var('closure_tolerance_pct') }}
+union all
+select
+    'suspect_zeros' as finding_type,
+    '' as detail,
+    project_id as record_ids,
+    concat(
+        project_name, ' prints zero for ', suspect_oxides, ' between non-zero neighbours',
+        case when has_full_composition then ', and still counts as a full composition.' else '.' end
+    ) as sentence,
+    'fct_compositions.value_status is zero_suspect' as evidence
+from patterns
+where suspect_zeros > 0
