@@ -59,6 +59,21 @@ docs: $(READY) ## The lineage site, build/docs/index.html
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
 	@$(BIN)/ree docs
 
+.PHONY: model-card
+model-card: $(READY) ## docs/model-card.md and its figures, from the published file
+	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+	@$(BIN)/python -m warehouse.model_card
+
+.PHONY: study
+study: $(READY) ## The learning curve, too long for every build
+	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+	@$(BIN)/python benchmarks/study.py
+
+KERAS_MEMBERS ?= 5
+.PHONY: bench-ml
+bench-ml: $(READY) ## Training time against Keras and scikit-learn (KERAS_MEMBERS=100 for all of them)
+	@$(BIN)/python benchmarks/bench_ml.py --keras-members $(KERAS_MEMBERS)
+
 .PHONY: accounting
 accounting: $(READY) ## Renew docs/accounting.md from the published file
 	@$(BIN)/ree accounting --output docs/accounting.md

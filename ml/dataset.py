@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,8 @@ class Dataset:
         shares: As `stored_shares` with suspect zeros as NaN: what models learn from and are
             judged by.
         is_measured: Whether all 15 shares are published, shape (n,), bool.
+        reference_inputs: The reference study's integer codes of location, continent and deposit
+            type, shape (n, 3), float64; None if they are not at hand.
     """
 
     project_ids: npt.NDArray[np.object_]
@@ -41,6 +43,7 @@ class Dataset:
     stored_shares: FloatArray
     shares: FloatArray
     is_measured: npt.NDArray[np.bool_]
+    reference_inputs: FloatArray | None = None
 
     def __len__(self) -> int:
         """Count the projects."""
@@ -57,16 +60,38 @@ class Dataset:
         has_any = np.isfinite(self.stored_shares).any(axis=1)
         return has_any & ~self.is_measured
 
-    def rows(self, chosen: npt.NDArray[np.bool_]) -> Dataset:
-        """Keep the projects where `chosen`, shape (n,), is true."""
+    def rows(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Dataset:
+        """Keep the projects where `chosen`, shape (n,), is true, or those at its positions."""
+        chosen = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
+        codes = self.reference_inputs
         return Dataset(
             project_ids=self.project_ids[chosen],
             site_ids=self.site_ids[chosen],
-            features=self.features.loc[chosen].reset_index(drop=True),
+            features=self.features.iloc[chosen].reset_index(drop=True),
             stored_shares=self.stored_shares[chosen],
             shares=self.shares[chosen],
             is_measured=self.is_measured[chosen],
+            reference_inputs=None if codes is None else codes[chosen],
         )
+
+    def without_amounts(self) -> Dataset:
+        """Hide grade and resource: what these projects would look like with neither published."""
+        hidden = self.features.assign(grade_treo_wt_pct=np.nan, resource_treo_t=np.nan)
+        return replace(self, features=hidden)
+
+
+def stack(first: Dataset, second: Dataset) -> Dataset:
+    """Put two datasets below each other."""
+    codes = (first.reference_inputs, second.reference_inputs)
+    return Dataset(
+        project_ids=np.concatenate([first.project_ids, second.project_ids]),
+        site_ids=np.concatenate([first.site_ids, second.site_ids]),
+        features=pd.concat([first.features, second.features], ignore_index=True),
+        stored_shares=np.vstack([first.stored_shares, second.stored_shares]),
+        shares=np.vstack([first.shares, second.shares]),
+        is_measured=np.concatenate([first.is_measured, second.is_measured]),
+        reference_inputs=None if codes[0] is None or codes[1] is None else np.vstack([codes[0], codes[1]]),
+    )
 
 
 def build_dataset(projects: pd.DataFrame, deposit_types: pd.DataFrame, compositions: pd.DataFrame) -> Dataset:

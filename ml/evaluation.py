@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
-from sklearn.base import BaseEstimator
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.utils.validation import has_fit_parameter
 
-from ml.baselines import ExtraTrees, ShrunkFamilyMean, TrainingMean
-from ml.dataset import Dataset
-from ml.features import ProjectFeatures
+from ml.completion import condition, error_covariances, fill_room
+from ml.dataset import Dataset, stack
 from ml.folds import Fold, grouped_folds, random_folds
-from ml.intervals import half_widths_without_own_site_pct, interval_pct
-from ml.metrics import coverage, mean_width, rmse, rmse_standard_error
-from ml.mlp_ensemble import BaggedMLPEnsemble
-from ml.oxides import HREE, OXIDES, TOTAL_PCT, FloatArray, group_sum_pct
+from ml.intervals import LocalConformal, interval_pct, with_group_sums
+from ml.league import league
+from ml.learners import Bench, BlendLearner, Learner
+from ml.metrics import Estimate, SiteBootstrap, aitchison_distance, crps_pct, is_covered
+from ml.oxides import GROUPS, HREE, OXIDES, FloatArray, close, oxide_positions
 from ml.settings import CHAMPION, Settings
 
 INTERVAL_LEVELS: tuple[float, ...] = (0.8, 0.9)
 
-
-@dataclass(frozen=True)
-class Contender:
-    """A model of the league: its name and how to build it, unfitted, from a seed.
-
-    The estimator takes a features frame and shares (n, 15) with NaN where unknown, and predicts
-    shares in per cent that sum to 100.
-    """
-
-    name: str
-    build: Callable[[int], BaseEstimator]
+ANALYSED_FIRST = ("La2O3", "Ce2O3", "Nd2O3", "Y2O3")
+"""Oxides that a partial analysis usually has."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +29,13 @@ class Metric:
 
     Attributes:
         model_name: Contender.
-        protocol: `grouped_cv` or `random_cv`.
+        protocol: How rows were kept apart, see `ml.tables.model_metrics`.
         metric: What is measured, with its unit.
-        target: `all` or an oxide.
+        target: `all`, an oxide, or a sum such as `hree`.
         value: The number.
         standard_error: By bootstrap over sites, None where not estimated.
+        stratum: `all` or a deposit family.
+        projects: Projects it stands on.
     """
 
     model_name: str
@@ -55,6 +44,8 @@ class Metric:
     target: str
     value: float
     standard_error: float | None = None
+    stratum: str = "all"
+    projects: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,95 +54,62 @@ class Evaluation:
 
     Attributes:
         metrics: All numbers.
-        champion_out_of_fold_pct: The champion's grouped out-of-fold predictions, mean over
-            repeats, per cent, shape (n, 15), each row summing to 100.
+        out_of_fold_pct: The champion's grouped out-of-fold predictions, mean over repeats, per
+            cent, shape (n, 15), each row summing to 100.
+        out_of_fold_hidden_pct: The same with grade and resource of the predicted row hidden.
+        unseen_family_pct: The champion's predictions when it saw nothing of the row's family.
+        chosen: Mean blend weight per component over grouped folds.
     """
 
     metrics: tuple[Metric, ...]
-    champion_out_of_fold_pct: FloatArray
+    out_of_fold_pct: FloatArray
+    out_of_fold_hidden_pct: FloatArray
+    unseen_family_pct: FloatArray
+    chosen: dict[str, float] = field(default_factory=dict)
 
     def value(self, model_name: str, protocol: str, metric: str, target: str = "all") -> Metric:
-        """Find one number; raises KeyError if it was not measured."""
+        """Find one number over all families; raises KeyError if it was not measured."""
+        wanted = (model_name, protocol, metric, target, "all")
         for row in self.metrics:
-            if (row.model_name, row.protocol, row.metric, row.target) == (
-                model_name,
-                protocol,
-                metric,
-                target,
-            ):
+            if (row.model_name, row.protocol, row.metric, row.target, row.stratum) == wanted:
                 return row
-        raise KeyError(f"{model_name} {protocol} {metric} {target}")
-
-
-def league(settings: Settings) -> tuple[Contender, ...]:
-    """List the contenders, the champion last."""
-    return (
-        Contender("training_mean", lambda seed: TrainingMean()),
-        Contender("family_mean_shrunk", lambda seed: ShrunkFamilyMean(settings.shrinkage_rows)),
-        Contender(
-            "extra_trees",
-            lambda seed: make_pipeline(
-                ProjectFeatures(), ExtraTrees(trees=settings.trees, random_state=seed)
-            ),
-        ),
-        Contender(CHAMPION, functools.partial(build_champion, settings)),
-    )
-
-
-def build_champion(settings: Settings, seed: int) -> Pipeline:
-    """Build the network ensemble behind its features, unfitted."""
-    ensemble = BaggedMLPEnsemble(
-        members=settings.members,
-        hidden_widths=settings.hidden_widths,
-        learning_rate=settings.learning_rate,
-        weight_decay=settings.weight_decay,
-        epochs=settings.epochs,
-        total=TOTAL_PCT,
-        threads=settings.threads,
-        random_state=seed,
-    )
-    return make_pipeline(ProjectFeatures(), ensemble)
-
-
-def fit_on(estimator: BaseEstimator, dataset: Dataset) -> BaseEstimator:
-    """Fit an estimator on a dataset, passing the sites to the estimators that resample them."""
-    options = {}
-    if isinstance(estimator, Pipeline):
-        name, last = estimator.steps[-1]
-        if has_fit_parameter(last, "groups"):
-            options[f"{name}__groups"] = dataset.site_ids
-    return estimator.fit(dataset.features, dataset.shares, **options)
+        raise KeyError(" ".join(wanted))
 
 
 def out_of_fold_pct(
-    contender: Contender, measured: Dataset, repeats: list[list[Fold]], seed: int
+    bench: Bench, learner: Learner, repeats: list[list[Fold]], rows: int, asked: int
 ) -> FloatArray:
     """Predict every row by models that never saw it.
 
     Args:
-        contender: The model.
-        measured: Rows with full compositions.
-        repeats: Folds of each repeat.
-        seed: Root of the models' seeds; each fold has its own.
+        bench: Its table holds the rows, `asked` / `rows` times over (see `with_hidden_twins`).
+        learner: The model.
+        repeats: Folds of each repeat, over the first `rows` positions.
+        rows: Rows that are trained on.
+        asked: Rows that are predicted, a multiple of `rows`.
 
     Returns:
-        Shares in per cent, shape (repeats, n, 15).
+        Shares in per cent, shape (repeats, asked, 15); NaN in rows that no fold tests.
     """
-    predicted = np.full((len(repeats), len(measured), len(OXIDES)), np.nan)
-    for repeat, folds in enumerate(repeats):
-        for fold, (train, test) in enumerate(folds):
-            model_seed = int(np.random.SeedSequence((seed, repeat, fold)).generate_state(1)[0])
-            is_training = np.zeros(len(measured), dtype=bool)
-            is_training[train] = True
-            fitted = fit_on(contender.build(model_seed), measured.rows(is_training))
-            predicted[repeat, test] = fitted.predict(measured.features.iloc[test])
+    copies = range(0, asked, rows)
+    folds = [
+        (train, np.concatenate([test + first for first in copies]))
+        for folds in repeats
+        for train, test in folds
+    ]
+    made = iter(bench.predict_with(learner, folds))
+    predicted = np.full((len(repeats), asked, len(OXIDES)), np.nan)
+    flat = iter(folds)
+    for repeat, own in enumerate(repeats):
+        for _ in own:
+            predicted[repeat, next(flat)[1]] = next(made)
     return predicted
 
 
 def evaluate(
     measured: Dataset, settings: Settings, progress: Callable[[str], None] | None = None
 ) -> Evaluation:
-    """Run the league under both protocols.
+    """Run the league under all protocols.
 
     Args:
         measured: Rows with full compositions.
@@ -159,55 +117,213 @@ def evaluate(
         progress: Told one line before each model and protocol.
 
     Returns:
-        All metrics and the champion's out-of-fold predictions.
+        All metrics and the champion's predictions of rows it did not see.
     """
-    protocols = {
-        "grouped_cv": grouped_folds(
-            measured.site_ids, settings.folds, settings.grouped_repeats, settings.seed
-        ),
-        "random_cv": random_folds(len(measured), settings.folds, settings.random_repeats, settings.seed),
-    }
-    metrics: list[Metric] = []
-    champion = np.empty(0)
-    for protocol, repeats in protocols.items():
-        for contender in league(settings):
-            if progress is not None:
-                progress(f"evaluating {contender.name}, {protocol}, {len(repeats)} repeats")
-            predicted = out_of_fold_pct(contender, measured, repeats, settings.seed)
-            metrics += _error_metrics(contender.name, protocol, measured, predicted, settings)
-            if protocol == "grouped_cv" and contender.name == CHAMPION:
-                champion = predicted.mean(axis=0)
-                metrics += _interval_metrics(contender.name, protocol, measured, champion)
-    return Evaluation(tuple(metrics), champion)
+    say = progress or (lambda line: None)
+    judge = Judge(measured, settings)
+    rows = len(measured)
+    # Each row stands twice: as it is, and with grade and resource hidden, as in most projects
+    # without a published composition.
+    bench = Bench(stack(measured, measured.without_amounts()), settings)
+    contenders = league(settings)
+    if measured.reference_inputs is not None:
+        from ml.reference import ReferenceLearner
+
+        contenders["reference_network"] = ReferenceLearner()
+    grouped = grouped_folds(measured.site_ids, settings.folds, settings.grouped_repeats, settings.seed)
+    mixed = random_folds(rows, settings.folds, settings.random_repeats, settings.seed)
+    apart: dict[str, FloatArray] = {}
+    for name, learner in contenders.items():
+        say(f"judging {name}, {len(grouped)} x {settings.folds} folds by site")
+        apart[name] = out_of_fold_pct(bench, learner, grouped, rows, 2 * rows)
+        judge.add(name, "grouped_cv", apart[name][:, :rows])
+        judge.add(name, "grouped_cv_amounts_hidden", apart[name][:, rows:], brief=True)
+        say(f"judging {name}, {len(mixed)} x {settings.folds} random folds")
+        judge.add(name, "random_cv", out_of_fold_pct(bench, learner, mixed, rows, rows), brief=True)
+    champion = contenders[CHAMPION]
+    assert isinstance(champion, BlendLearner)
+    say("completing compositions of which a part is known")
+    judge.complete(bench, champion, grouped, apart[CHAMPION])
+    say("leaving out single projects, and whole families")
+    judge.siblings(bench, champion)
+    trains = [train for folds in grouped for train, _ in folds]
+    weights = np.mean([champion.weights(bench, train) for train in trains], axis=0)
+    return Evaluation(
+        tuple(judge.metrics),
+        close(apart[CHAMPION][:, :rows].mean(axis=0)),
+        close(apart[CHAMPION][:, rows:].mean(axis=0)),
+        _unseen_family_pct(bench, champion, measured, settings),
+        dict(zip(champion.components, weights.tolist(), strict=True)),
+    )
 
 
-def _error_metrics(
-    name: str, protocol: str, measured: Dataset, predicted: FloatArray, settings: Settings
-) -> Iterable[Metric]:
-    """RMSE over all cells and per oxide, over all stored cells, and of the HREE sum."""
-    errors = np.moveaxis(predicted - measured.shares, 0, 1)  # (n, repeats, 15)
-    stored = np.moveaxis(predicted - measured.stored_shares, 0, 1)
-    hree = (
-        group_sum_pct(predicted, HREE) - group_sum_pct(measured.stored_shares, HREE)
-    ).T  # suspect zeros count as stored: that is how the HREE percentage is published
-    named = [("rmse_pct", "all", errors), ("rmse_stored_pct", "all", stored)]
-    named += [("hree_rmse_pct", "all", hree)]
-    named += [("rmse_pct", oxide, errors[:, :, j]) for j, oxide in enumerate(OXIDES)]
-    for metric, target, values in named:
-        spread = rmse_standard_error(values, measured.site_ids, settings.bootstrap_draws, settings.seed)
-        yield Metric(name, protocol, metric, target, rmse(values), spread)
+def _unseen_family_pct(
+    bench: Bench, champion: BlendLearner, measured: Dataset, settings: Settings
+) -> FloatArray:
+    """Predict each family by a champion that saw none of it, shape (n, 15); NaN if too few are left."""
+    predicted = np.full((len(measured), len(OXIDES)), np.nan)
+    folds = []
+    for family in dict.fromkeys(measured.families):
+        is_own = measured.families == family
+        if len(set(measured.site_ids[~is_own])) >= settings.min_training_sites:
+            folds.append((np.flatnonzero(~is_own), np.flatnonzero(is_own)))
+    for (_, test), shares in zip(folds, bench.predict_with(champion, folds), strict=True):
+        predicted[test] = shares
+    return predicted
 
 
-def _interval_metrics(name: str, protocol: str, measured: Dataset, predicted: FloatArray) -> Iterable[Metric]:
-    """Coverage (fraction) and mean width (per cent) at each level, all cells and per oxide."""
-    residuals = measured.shares - predicted
-    for level in INTERVAL_LEVELS:
-        half_width = half_widths_without_own_site_pct(residuals, measured.site_ids, level)
-        lower, upper = interval_pct(predicted, half_width)
+class Judge:
+    """Turns predictions into metrics."""
+
+    def __init__(self, measured: Dataset, settings: Settings) -> None:
+        self.measured = measured
+        self.settings = settings
+        self.metrics: list[Metric] = []
+        self.bootstrap = SiteBootstrap(measured.site_ids, settings.bootstrap_draws, settings.seed)
+        # The published HREE percentage counts suspect zeros as 0, and so do the sums here.
+        sums = with_group_sums(measured.stored_shares)[:, len(OXIDES) :]
+        self.observed = np.concatenate([measured.shares, sums], axis=1)
+        self.targets = {"all": list(range(len(OXIDES)))}
+        self.targets |= {name: [j] for j, name in enumerate((*OXIDES, *GROUPS))}
+        low, high = np.nanmin(measured.shares, axis=0), np.nanmax(measured.shares, axis=0)
+        self.ranges = np.where(high > low, high - low, 1.0)
+        self.errors: dict[tuple[str, str], FloatArray] = {}
+        families = measured.families
+        self.families = {name: families == name for name in dict.fromkeys(families) if name is not None}
+
+    def add(self, name: str, protocol: str, predicted: FloatArray, brief: bool = False) -> None:
+        """Judge predictions, shape (repeats, n, 15); `brief` skips distributions and intervals."""
+        full = with_group_sums(predicted)
+        errors = np.moveaxis(full - self.observed, 0, 1)  # (n, repeats, 18)
+        self.errors[name, protocol] = errors[:, :, : len(OXIDES)]
+        for metric, target, estimate in self._errors(name, protocol, predicted, errors):
+            self._record(name, protocol, metric, target, estimate)
+        for family, rows in self.families.items():
+            own = np.where(rows[:, None, None], errors[:, :, : len(OXIDES)], np.nan)
+            self._record(name, protocol, "family_rmse_pct", "all", self.bootstrap.rmse(own), family)
+        if not brief:
+            self._distributions(name, protocol, full.mean(axis=0))
+
+    def _record(
+        self, name: str, protocol: str, metric: str, target: str, estimate: Estimate, stratum: str = "all"
+    ) -> None:
+        if np.isfinite(estimate.value):
+            self.metrics.append(
+                Metric(
+                    name,
+                    protocol,
+                    metric,
+                    target,
+                    estimate.value,
+                    estimate.standard_error,
+                    stratum,
+                    estimate.projects,
+                )
+            )
+
+    def _errors(
+        self, name: str, protocol: str, predicted: FloatArray, errors: FloatArray
+    ) -> Iterator[tuple[str, str, Estimate]]:
+        for target, chosen in self.targets.items():
+            yield "rmse_pct", target, self.bootstrap.rmse(errors[:, :, chosen])
+        oxides = errors[:, :, : len(OXIDES)]
+        yield "scaled_rmse", "all", self.bootstrap.rmse(oxides / self.ranges)
+        stored = np.moveaxis(predicted - self.measured.stored_shares, 0, 1)
+        yield "rmse_stored_pct", "all", self.bootstrap.rmse(stored)
+        yield "hree_rmse_pct", "all", self.bootstrap.rmse(errors[:, :, self.targets["hree"]])
+        distance = aitchison_distance(predicted, self.measured.shares).T
+        yield "aitchison_distance", "all", self.bootstrap.mean(distance)
+        for other in ("training_mean", "family_mean_shrunk"):
+            if (other, protocol) in self.errors and other != name:
+                gap = self.bootstrap.rmse_difference(oxides, self.errors[other, protocol])
+                yield f"rmse_minus_{other}_pct", "all", gap
+
+    def _distributions(self, name: str, protocol: str, predicted: FloatArray) -> None:
+        """CRPS and intervals of the mean prediction over repeats, shape (n, 18)."""
+        families, sites = self.measured.families, self.measured.site_ids
+        conformal = LocalConformal(
+            self.observed - predicted, families, sites, self.settings.interval_other_rows
+        )
+        rows = np.arange(len(sites))
+        weights = np.stack([conformal.weights(family, rows) for family in families])
+        scores = crps_pct(predicted, self.observed, sites, weights)
+        for target in ("all", *GROUPS):
+            estimate = self.bootstrap.mean(scores[:, self.targets[target]])
+            self._record(name, protocol, "crps_pct", target, estimate)
+        for level in INTERVAL_LEVELS:
+            half = conformal.own_half_widths_pct(level)
+            self.intervals(name, protocol, level, *interval_pct(predicted, half))
+
+    def intervals(self, name: str, protocol: str, level: float, lower: FloatArray, upper: FloatArray) -> None:
+        """Record coverage (fraction) and mean width (per cent), shape of bounds (n, 18)."""
         percent = round(level * 100)
-        every = list(range(len(OXIDES)))
-        targets = {"all": every} | {oxide: [j] for j, oxide in enumerate(OXIDES)}
-        for target, chosen in targets.items():
-            cells = (measured.shares[:, chosen], lower[:, chosen], upper[:, chosen])
-            yield Metric(name, protocol, f"coverage_{percent}", target, coverage(*cells))
-            yield Metric(name, protocol, f"mean_width_{percent}_pct", target, mean_width(*cells))
+        covered = is_covered(self.observed, lower, upper)
+        width = np.where(np.isfinite(self.observed), upper - lower, np.nan)
+        for target, chosen in self.targets.items():
+            estimate = self.bootstrap.mean(covered[:, chosen])
+            self._record(name, protocol, f"coverage_{percent}", target, estimate)
+            estimate = self.bootstrap.mean(width[:, chosen])
+            self._record(name, protocol, f"mean_width_{percent}_pct", target, estimate)
+        for family, rows in self.families.items():
+            own = np.where(rows[:, None], covered[:, self.targets["all"]], np.nan)
+            estimate = self.bootstrap.mean(own)
+            self._record(name, protocol, f"family_coverage_{percent}", "all", estimate, family)
+
+    def complete(
+        self, bench: Bench, champion: BlendLearner, repeats: list[list[Fold]], apart: FloatArray
+    ) -> None:
+        """Judge completion: the HREE percentage known, and the four oxides of `ANALYSED_FIRST`."""
+        heavy = np.zeros((1, len(OXIDES)))
+        heavy[0, oxide_positions(HREE)] = 1.0
+        cases = {
+            "grouped_cv_hree_known": heavy,
+            "grouped_cv_la_ce_nd_y_known": np.eye(len(OXIDES))[oxide_positions(ANALYSED_FIRST)],
+        }
+        for protocol, combinations in cases.items():
+            predicted = np.empty((len(repeats), len(self.measured), len(OXIDES)))
+            for repeat, folds in enumerate(repeats):
+                for train, test in folds:
+                    inside = champion.inside_pct(bench, train)
+                    covariances = error_covariances(
+                        self.measured.shares[train] - inside, self.measured.families[train]
+                    )
+                    predicted[repeat, test] = _conditioned(
+                        self.measured.rows(test), apart[repeat, test], covariances, combinations
+                    )
+            errors = np.moveaxis(predicted - self.measured.shares, 0, 1)
+            if len(combinations) > 1:
+                errors[:, :, oxide_positions(ANALYSED_FIRST)] = np.nan
+            self._record(CHAMPION, protocol, "rmse_pct", "all", self.bootstrap.rmse(errors))
+
+    def siblings(self, bench: Bench, champion: BlendLearner) -> None:
+        """Judge what a measured sibling gives: the same projects with and without their site.
+
+        For a project without a measured sibling the two are one, so only the others are run.
+        """
+        sites, everything = self.measured.site_ids, np.arange(len(self.measured))
+        ours = [row for row in everything if (sites == sites[row]).sum() > 1]
+        if not ours:
+            return
+        single = [(everything[everything != row], np.array([row])) for row in ours]
+        whole = [(np.flatnonzero(sites != sites[row]), np.array([row])) for row in ours]
+        for protocol, folds in {"leave_one_project_out": single, "leave_one_site_out": whole}.items():
+            predicted = np.full((len(everything), len(OXIDES)), np.nan)
+            for row, shares in zip(ours, bench.predict_with(champion, folds), strict=True):
+                predicted[row] = shares[0]
+            errors = predicted - self.measured.shares
+            self._record(CHAMPION, protocol, "rmse_pct", "all", self.bootstrap.rmse(errors))
+
+
+def _conditioned(
+    test: Dataset, predicted: FloatArray, covariances: dict[object, FloatArray], combinations: FloatArray
+) -> FloatArray:
+    """Condition each row's prediction on its own published sums, shape (n, 15), rows closing to 100."""
+    known = test.stored_shares @ combinations.T
+    moved = np.empty_like(predicted)
+    for row, family in enumerate(test.families):
+        covariance = covariances.get(family, covariances[None])
+        moved[row], _ = condition(predicted[row], covariance, combinations, known[row])
+    if len(combinations) == 1:
+        return close(moved)
+    is_known = combinations.sum(axis=0) > 0
+    return fill_room(np.where(is_known, test.stored_shares, np.nan), moved)

@@ -44,6 +44,13 @@ class MemberWeights:
     kernels: tuple[Float32Array, ...]
     biases: tuple[Float32Array, ...]
 
+    def members(self, first: int, end: int) -> MemberWeights:
+        """Take some members, from `first` up to but without `end`."""
+        return MemberWeights(
+            tuple(kernel[first:end] for kernel in self.kernels),
+            tuple(bias[first:end] for bias in self.biases),
+        )
+
     def outputs(self, inputs: Float32Array) -> Float32Array:
         """Run all members on the same rows.
 
@@ -131,11 +138,11 @@ class BaggedMLPEnsemble(MultiOutputMixin, RegressorMixin, BaseEstimator):  # typ
         targets = targets.reshape(len(targets), -1)
         generator = self._generator()
         known = np.isfinite(targets)
-        self.target_mean_, self.target_scale_ = _known_mean_and_scale(targets)
+        self.target_mean_, self.target_scale_ = known_mean_and_scale(targets)
         standardised = np.where(known, (targets - self.target_mean_) / self.target_scale_, 0.0)
-        self.bag_counts_ = _bag_counts(generator, self.members, len(inputs), groups)
+        self.bag_counts_ = bag_counts(generator, self.members, len(inputs), groups)
         layer_widths = (inputs.shape[1], *self.hidden_widths, targets.shape[1])
-        start = _initial_weights(generator, self.members, layer_widths)
+        start = initial_weights(generator, self.members, layer_widths)
         self.weights_ = self._trained(start, inputs, standardised, known)
         return self
 
@@ -229,8 +236,9 @@ def train_members(
     weight_decays: Float32Array,
     epochs: npt.NDArray[np.int32],
     threads: int,
+    batches: Float32Array | None = None,
 ) -> MemberWeights:
-    """Train independent networks side by side by full-batch Adam with decoupled decay.
+    """Train independent networks side by side by Adam with decoupled decay.
 
     Members may differ in data, rates and epochs, so bags, folds and grid points can all lie on
     the member axis. Members narrower than the rest are written with zeros in the surplus units'
@@ -246,6 +254,8 @@ def train_members(
         weight_decays: Shape (members,), float32.
         epochs: Steps after which a member stands still, shape (members,), int32.
         threads: Threads of TensorFlow, without effect once it has run in the process.
+        batches: For each step, 1 for the rows of its batch and 0 for the others, shape (steps,
+            members or 1, n), float32; steps beyond the last start over. None: all rows, always.
 
     Returns:
         Trained weights, same shapes as `start`.
@@ -254,6 +264,8 @@ def train_members(
     features = inputs.shape[2]
     padded_rows = _padded(inputs.shape[1], ROW_PADDING)
     padded_features = _padded(features, FEATURE_PADDING)
+    if batches is None:
+        batches = np.ones((1, 1, inputs.shape[1]), dtype=np.float32)
     first_kernel = _pad_axis(start.kernels[0], 1, padded_features)
     kernels, biases = train(
         (first_kernel, *start.kernels[1:]),
@@ -261,6 +273,7 @@ def train_members(
         _pad_axis(_pad_axis(inputs, 1, padded_rows), 2, padded_features),
         _pad_axis(targets, 1, padded_rows),
         _pad_axis(cell_weights, 1, padded_rows),
+        _pad_axis(batches, 2, padded_rows),
         learning_rates,
         weight_decays,
         epochs,
@@ -291,6 +304,7 @@ def _compiled_training(threads: int) -> Callable[..., Any]:
         x: Any,
         y: Any,
         weights: Any,
+        batches: Any,
         rates: Any,
         decays: Any,
         epochs: Any,
@@ -300,9 +314,10 @@ def _compiled_training(threads: int) -> Callable[..., Any]:
         zeros = tuple(tf.zeros_like(value) for value in start)
 
         def step(number: Any, params: Any, first: Any, second: Any) -> Any:
+            batch = tf.gather(batches, number % tf.shape(batches)[0])[:, :, None]
             with tf.GradientTape(watch_accessed_variables=False) as tape:
                 tape.watch(params)
-                loss = _summed_loss(tf, params, x, y, weights)
+                loss = _summed_loss(tf, params, x, y, weights * batch)
             gradients = tape.gradient(loss, params)
             rate = tf.where(number < epochs, rates, 0.0)[:, None, None]
             kept = [1.0 - rate * decays[:, None, None]] * layers + [1.0] * layers
@@ -353,7 +368,7 @@ def _adam_step(
     return moved, first, second
 
 
-def _known_mean_and_scale(
+def known_mean_and_scale(
     targets: npt.NDArray[np.float64],
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Mean and standard deviation over known cells; 0 and 1 for a column that has none."""
@@ -365,7 +380,7 @@ def _known_mean_and_scale(
     return mean, np.where(scale > 0.0, scale, 1.0)
 
 
-def _bag_counts(
+def bag_counts(
     generator: np.random.Generator, members: int, rows: int, groups: npt.ArrayLike | None
 ) -> Float32Array:
     """Draw a bootstrap of groups per member: how often it sees each row, (members, rows)."""
@@ -383,7 +398,8 @@ def _bag_counts(
     return counts
 
 
-def _initial_weights(generator: np.random.Generator, members: int, widths: tuple[int, ...]) -> MemberWeights:
+def initial_weights(generator: np.random.Generator, members: int, widths: tuple[int, ...]) -> MemberWeights:
+    """Draw He-normal kernels and zero biases for layers of the given widths, inputs first."""
     kernels, biases = [], []
     for inputs, units in itertools.pairwise(widths):
         draw = generator.standard_normal((members, inputs, units), dtype=np.float32)

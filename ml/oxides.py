@@ -44,6 +44,9 @@ NDPR: Final[tuple[str, ...]] = ("Pr6O11", "Nd2O3")
 MAGNET: Final[tuple[str, ...]] = ("Pr6O11", "Nd2O3", "Tb4O7", "Dy2O3")
 """All rare earths that go into permanent magnets."""
 
+GROUPS: Final[dict[str, tuple[str, ...]]] = {"hree": HREE, "ndpr": NDPR, "magnet": MAGNET}
+"""The sums people ask for, by the name they have in tables."""
+
 TOTAL_PCT: Final = 100.0
 """What the shares of one complete composition sum to, in per cent of TREO."""
 
@@ -103,3 +106,30 @@ def close(shares: FloatArray, total: float = TOTAL_PCT) -> FloatArray:
     row_sum = np.where(is_empty, float(shares.shape[-1]), row_sum)
     closed: FloatArray = positive / row_sum * total
     return closed
+
+
+def known_mean(values: FloatArray) -> FloatArray:
+    """Column means over known cells, shape (k,); 0 for a column without a known cell."""
+    known = np.isfinite(values).sum(axis=0)
+    mean: FloatArray = np.nansum(values, axis=0) / np.maximum(known, 1)
+    return mean
+
+
+def shrunk_mean(values: FloatArray, towards: FloatArray, rows: float) -> FloatArray:
+    """Column means over known cells, pulled towards another mean.
+
+    With n known cells of mean f and m the other mean, the result is (n f + k m) / (n + k): the
+    posterior mean of a normal model in which k is the ratio of the variance within groups to
+    that between them (Gelman et al., Bayesian Data Analysis, 3rd ed. 2013, section 5.4).
+
+    Args:
+        values: Shape (n, k), NaN where unknown.
+        towards: m, shape (k,).
+        rows: k, the weight of `towards` in rows.
+
+    Returns:
+        Means, shape (k,).
+    """
+    known = np.isfinite(values).sum(axis=0)
+    pulled: FloatArray = (np.nansum(values, axis=0) + rows * towards) / np.maximum(known + rows, 1e-12)
+    return pulled

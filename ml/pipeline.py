@@ -10,16 +10,18 @@ import importlib.metadata
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from ml import tables
-from ml.dataset import Dataset, build_dataset
+from ml.dataset import Dataset, build_dataset, stack
+from ml.oxides import OXIDES, FloatArray
 from ml.settings import CHAMPION, Settings
 
 MART_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -37,7 +39,19 @@ MART_COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """What is read of each mart, and so what a run's data hash covers."""
 
-KEYED_LIBRARIES = ("numpy", "scikit-learn", "tensorflow", "tensorflow-cpu")
+REFERENCE_TABLE = "liu_2023__projects"
+REFERENCE_COLUMNS: tuple[str, ...] = (
+    "project_number",
+    "location",
+    "continent",
+    "deposit_type",
+    "status_2022",
+    "hree_pct",
+    *(f"{oxide.lower()}_pct" for oxide in OXIDES),
+)
+"""What is read of the table as published, which the reference study is repeated on."""
+
+KEYED_LIBRARIES = ("lightgbm", "numpy", "pandas", "scikit-learn", "scipy", "tensorflow", "tensorflow-cpu")
 
 Frames = dict[str, pd.DataFrame]
 
@@ -103,7 +117,9 @@ def run(
     engine = sa.create_engine(database_url, poolclass=NullPool)
     marts = _read_marts(engine)
     dataset = _checked_dataset(marts, settings)
-    data_sha256 = _data_sha256(marts)
+    published = _read_published(engine, dataset)
+    read = marts if published is None else {**marts, "published": published}
+    data_sha256 = _data_sha256(read)
     run_key = _run_key(data_sha256, settings)
     history = _read_history(previous_file)
     past = history["model_runs"]
@@ -113,8 +129,9 @@ def run(
         say(f"nothing changed, reusing {run_id}")
     else:
         run_id = _new_run_id(run_key, set(past["model_run_id"]))
-        fresh = _train(dataset, settings, say)
-        fresh["model_runs"] = _run_row(settings, data_sha256, run_key, dataset)
+        fresh = _train(dataset, published, settings, say)
+        chosen = fresh["model_runs"]["chosen"].iloc[0]
+        fresh["model_runs"] = _run_row(settings, data_sha256, run_key, dataset).assign(chosen=chosen)
         for name, frame in fresh.items():
             frame.insert(0, "model_run_id", run_id)
             history[name] = pd.concat([history[name], frame]) if len(history[name]) else frame
@@ -123,6 +140,104 @@ def run(
     _write(engine, history)
     seconds = time.perf_counter() - started
     return _summary(history, run_id, len(same_key) > 0 and not retrain, seconds)
+
+
+SITE_COLUMNS: tuple[str, ...] = (
+    "site_id",
+    "deposit_family",
+    "is_tailings",
+    "grade_treo_wt_pct",
+    "resource_treo_t",
+    *OXIDES,
+)
+"""What `predict_sites` is told of each site; all but `is_tailings` may be missing."""
+
+
+def predict_sites(database_url: str, sites: pd.DataFrame) -> pd.DataFrame:
+    """Predict sites of a user's own with the current run of a published file.
+
+    The run's models are trained anew from the file's own rows, settings and seed, which takes
+    seconds and gives the models the run had: a file that stores no code cannot run any.
+
+    Args:
+        database_url: SQLAlchemy URL of the published file.
+        sites: Columns `SITE_COLUMNS`. `site_id` is that of a known site, for its siblings' sake,
+            or None; amounts in wt-% TREO and t TREO; known shares in per cent of TREO.
+
+    Returns:
+        One row per site and oxide: `row` (position in `sites`), `oxide`, `predicted_pct` and the
+        four interval ends. The 15 predictions of a site sum to 100; known shares are kept.
+
+    Raises:
+        PipelineError: If the file holds no run that this version can repeat.
+    """
+    from ml.prediction import Calibration, predict_all
+
+    engine = sa.create_engine(database_url, connect_args={"read_only": True}, poolclass=NullPool)
+    try:
+        dataset = read_dataset(engine)
+        measured = dataset.rows(dataset.is_measured)
+        settings, run_id = _current_settings(engine)
+        calibration = Calibration(*_calibration_arrays(engine, run_id, measured))
+    except sa.exc.DBAPIError as error:
+        reason = str(error.orig).splitlines()[0]
+        raise PipelineError(f"cannot read the published file: {reason}") from error
+    finally:
+        engine.dispose()
+    table = stack(measured, _as_dataset(sites))
+    frame = predict_all(table, calibration, settings).oxide_frame(table).iloc[len(measured) * len(OXIDES) :]
+    frame.insert(0, "row", np.repeat(np.arange(len(sites)), len(OXIDES)))
+    ends = ["lower_80_pct", "upper_80_pct", "lower_90_pct", "upper_90_pct"]
+    return frame[["row", "oxide", "predicted_pct", *ends]].reset_index(drop=True)
+
+
+def _as_dataset(sites: pd.DataFrame) -> Dataset:
+    """Put users' sites into the form of a dataset; a site without a known id is one of its own."""
+    shares = sites[list(OXIDES)].to_numpy(dtype="float64", na_value=np.nan)
+    ids = np.array([f"own-{row}" for row in range(len(sites))], dtype=object)
+    features = sites[["deposit_family", "is_tailings", "grade_treo_wt_pct", "resource_treo_t"]]
+    features = features.reset_index(drop=True).astype(
+        {"grade_treo_wt_pct": "float64", "resource_treo_t": "float64", "is_tailings": bool}
+    )
+    family = features["deposit_family"].astype(object)
+    return Dataset(
+        project_ids=ids,
+        site_ids=np.where(sites["site_id"].notna(), sites["site_id"].astype(object), ids),
+        features=features.assign(deposit_family=family.where(family.notna(), None)),
+        stored_shares=shares,
+        shares=shares,
+        is_measured=np.zeros(len(sites), dtype=bool),
+    )
+
+
+def _current_settings(engine: sa.Engine) -> tuple[Settings, str]:
+    runs = _read_table(engine, tables.model_runs.select().subquery())
+    current = runs[runs["is_current"].astype(bool)]
+    if len(current) != 1:
+        raise PipelineError("the published file has no current run; build it again")
+    try:
+        return Settings.from_json(current["hyperparameters"].iloc[0]), str(current["model_run_id"].iloc[0])
+    except ValueError as error:
+        raise PipelineError(f"the current run cannot be repeated: {error}; build the file again") from error
+
+
+def _calibration_arrays(engine: sa.Engine, run_id: str, measured: Dataset) -> list[FloatArray]:
+    """Read the out-of-fold predictions of a run, each shape (n, 15), NaN where there is none."""
+    own, further = tables.composition_predictions, tables.calibration_predictions
+    columns = ("project_id", "oxide", "predicted_pct")
+    queries = [sa.select(*(own.c[name] for name in columns)).where(own.c.model_run_id == run_id)]
+    for variant in ("amounts_hidden", "family_unseen"):
+        is_wanted = (further.c.model_run_id == run_id) & (further.c.variant == variant)
+        queries.append(sa.select(*(further.c[name] for name in columns)).where(is_wanted))
+    arrays = []
+    for query in queries:
+        wide = _read_table(engine, query.subquery()).pivot(
+            index="project_id", columns="oxide", values="predicted_pct"
+        )
+        arrays.append(
+            wide.reindex(index=list(measured.project_ids), columns=list(OXIDES)).to_numpy(dtype="float64")
+        )
+    return arrays
 
 
 def _read_marts(engine: sa.Engine) -> Frames:
@@ -137,6 +252,31 @@ def _read_marts(engine: sa.Engine) -> Frames:
     return frames
 
 
+def _read_published(engine: sa.Engine, dataset: Dataset) -> pd.DataFrame | None:
+    """Read the table as published in the order of the dataset, or None where it is not the dataset's."""
+    if not sa.inspect(engine).has_table(REFERENCE_TABLE, schema="raw"):
+        return None
+    raw = _read_table(
+        engine, sa.table(REFERENCE_TABLE, *(sa.column(c) for c in REFERENCE_COLUMNS), schema="raw")
+    )
+    numbers = pd.to_numeric(raw["project_number"], errors="coerce").fillna(0).astype(int)
+    raw.index = pd.Index([f"liu2023-p{number:03d}" for number in numbers])
+    if raw.index.has_duplicates or set(raw.index) != set(dataset.project_ids):
+        return None
+    ordered = raw.loc[pd.Index(dataset.project_ids)]
+    columns = {"location": "location", "continent": "continent", "deposit_type": "deposit_type"}
+    texts = {name: ordered[column] for name, column in columns.items()} | {"status": ordered["status_2022"]}
+    shares = {oxide: _as_numbers(ordered[f"{oxide.lower()}_pct"]) for oxide in OXIDES}
+    frame = pd.DataFrame({**texts, "hree_pct": _as_numbers(ordered["hree_pct"]), **shares})
+    return frame.astype(object).where(frame.notna(), None).reset_index(drop=True)
+
+
+def _as_numbers(texts: pd.Series) -> pd.Series:
+    """Read decimal commas; dashes and blanks become NaN, as in the reference study."""
+    plain = texts.astype("string").str.strip().str.replace(",", ".", regex=False)
+    return pd.to_numeric(plain, errors="coerce").astype("float64")
+
+
 def _read_table(engine: sa.Engine, table: sa.FromClause) -> pd.DataFrame:
     """Read all rows, sorted by all columns so that the order never depends on the engine."""
     columns = list(table.columns)
@@ -147,11 +287,20 @@ def _read_table(engine: sa.Engine, table: sa.FromClause) -> pd.DataFrame:
     )
 
 
-def _checked_dataset(marts: Frames, settings: Settings) -> Dataset:
+def read_dataset(engine: sa.Engine) -> Dataset:
+    """Read the projects of a built or published file; raises PipelineError."""
+    return _dataset(_read_marts(engine))
+
+
+def _dataset(marts: Frames) -> Dataset:
     try:
-        dataset = build_dataset(marts["dim_projects"], marts["dim_deposit_types"], marts["fct_compositions"])
+        return build_dataset(marts["dim_projects"], marts["dim_deposit_types"], marts["fct_compositions"])
     except ValueError as error:
         raise PipelineError(f"the marts do not fit together: {error}") from error
+
+
+def _checked_dataset(marts: Frames, settings: Settings) -> Dataset:
+    dataset = _dataset(marts)
     sites = len(set(dataset.site_ids[dataset.is_measured]))
     if sites < settings.folds:
         raise PipelineError(
@@ -231,7 +380,7 @@ def _read_history(previous_file: Path | None) -> Frames:
                     *(sa.column(column.name) for column in table.columns if column.name in found),
                     schema=tables.SCHEMA,
                 )
-                frames[table.name] = _read_table(engine, kept).reindex(columns=list(table.columns.keys()))
+                frames[table.name] = _as_today(_read_table(engine, kept), table)
     except sa.exc.DBAPIError as error:
         reason = str(error.orig).splitlines()[0]
         raise PipelineError(
@@ -243,17 +392,47 @@ def _read_history(previous_file: Path | None) -> Frames:
     return frames
 
 
-def _train(dataset: Dataset, settings: Settings, say: Callable[[str], None]) -> Frames:
-    # Imported here: a reused run needs none of the learning libraries.
-    from ml.evaluation import evaluate
-    from ml.prediction import predict_all
+def _as_today(old: pd.DataFrame, table: sa.Table) -> pd.DataFrame:
+    """Give rows of an older layout the columns of today: null, or what the column says it was before."""
+    frame = old.reindex(columns=list(table.columns.keys()))
+    for column in table.columns:
+        if column.name not in old.columns and "before" in column.info:
+            frame[column.name] = column.info["before"]
+    return frame
 
-    evaluation = evaluate(dataset.rows(dataset.is_measured), settings, say)
+
+def _train(
+    dataset: Dataset, published: pd.DataFrame | None, settings: Settings, say: Callable[[str], None]
+) -> Frames:
+    # Imported here: a reused run needs none of the learning libraries.
+    from ml.evaluation import Metric, evaluate
+    from ml.learners import TooFewRowsError
+    from ml.prediction import Calibration, interval_metrics, predict_all
+    from ml.reference import continent_metrics, reference_codes, split_metrics
+
+    reference: list[Metric] = []
+    if published is not None:
+        say("repeating the reference study")
+        dataset = replace(dataset, reference_inputs=reference_codes(published))
+        reference = [
+            *split_metrics(published, settings),
+            *continent_metrics(published, dataset.site_ids, settings),
+        ]
+    try:
+        evaluation = evaluate(dataset.rows(dataset.is_measured), settings, say)
+    except TooFewRowsError as error:
+        raise PipelineError(f"{error}; publish more compositions or lower min_training_sites") from error
     say("training the final model")
-    predictions = predict_all(dataset, evaluation, settings)
-    metrics = pd.DataFrame([vars(metric) for metric in evaluation.metrics])
-    metrics = metrics.dropna(subset="value")  # NaN: no cell to measure on, so nothing to say
-    return {"model_metrics": metrics, "composition_predictions": predictions.frame(dataset)}
+    calibration = Calibration.of(evaluation)
+    predictions = predict_all(dataset, calibration, settings)
+    metrics = [*reference, *evaluation.metrics, *interval_metrics(dataset, predictions, settings)]
+    return {
+        "model_metrics": pd.DataFrame([vars(metric) for metric in metrics]),
+        "composition_predictions": predictions.oxide_frame(dataset),
+        "group_predictions": predictions.group_frame(dataset),
+        "calibration_predictions": calibration.frame(dataset),
+        "model_runs": pd.DataFrame({"chosen": [json.dumps(evaluation.chosen, sort_keys=True)]}),
+    }
 
 
 def _run_row(settings: Settings, data_sha256: str, run_key: str, dataset: Dataset) -> pd.DataFrame:

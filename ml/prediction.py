@@ -1,4 +1,4 @@
-"""Predictions with intervals for every project, from a fitted champion and its residuals."""
+"""Predictions with intervals for every project, from the champion and its out-of-fold errors."""
 
 from __future__ import annotations
 
@@ -8,21 +8,26 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ml.completion import complete, error_covariances
 from ml.dataset import Dataset
-from ml.evaluation import Evaluation, build_champion, fit_on
-from ml.intervals import half_widths_pct, half_widths_without_own_site_pct, interval_pct
-from ml.oxides import OXIDES, TOTAL_PCT, FloatArray, close
-from ml.settings import Settings
+from ml.evaluation import INTERVAL_LEVELS, Evaluation, Judge, Metric
+from ml.features import has_amounts
+from ml.intervals import LocalConformal, conformal_half_widths_pct, interval_pct, with_group_sums
+from ml.league import league
+from ml.learners import Bench, BlendLearner
+from ml.oxides import GROUPS, OXIDES, FloatArray
+from ml.settings import CHAMPION, Settings
 
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """Predictions for all projects of a dataset, in its order.
+    """Predictions for projects, in the order of their dataset.
 
     Attributes:
-        predicted_pct: Shape (n, 15), per cent of TREO, each row summing to 100.
-        lower_pct: Lower ends by level, each shape (n, 15).
-        upper_pct: Upper ends by level, each shape (n, 15).
+        predicted_pct: Per cent of TREO, shape (n, 18): the oxides, which sum to 100 in each row,
+            and the sums of `ml.oxides.GROUPS`.
+        lower_pct: Lower ends by level, each shape (n, 18).
+        upper_pct: Upper ends by level, each shape (n, 18).
         kind: `out_of_fold`, `unlabelled` or `completed`, shape (n,).
         is_extrapolated: See `extrapolates`, shape (n,), bool.
     """
@@ -33,76 +38,164 @@ class Predictions:
     kind: npt.NDArray[np.object_]
     is_extrapolated: npt.NDArray[np.bool_]
 
-    def frame(self, dataset: Dataset) -> pd.DataFrame:
+    def oxide_frame(self, dataset: Dataset) -> pd.DataFrame:
         """Give one row per project and oxide with the columns of the predictions table."""
-        n, oxides = self.predicted_pct.shape
+        return self._frame(dataset, "oxide", OXIDES, slice(0, len(OXIDES)))
+
+    def group_frame(self, dataset: Dataset) -> pd.DataFrame:
+        """Give one row per project and sum of oxides with the columns of its table."""
+        return self._frame(dataset, "target", tuple(GROUPS), slice(len(OXIDES), None))
+
+    def _frame(self, dataset: Dataset, key: str, names: tuple[str, ...], columns: slice) -> pd.DataFrame:
+        n = len(dataset)
         return pd.DataFrame(
             {
-                "project_id": np.repeat(dataset.project_ids, oxides),
-                "oxide": np.tile(np.array(OXIDES, dtype=object), n),
-                "predicted_pct": self.predicted_pct.ravel(),
-                "lower_80_pct": self.lower_pct[0.8].ravel(),
-                "upper_80_pct": self.upper_pct[0.8].ravel(),
-                "lower_90_pct": self.lower_pct[0.9].ravel(),
-                "upper_90_pct": self.upper_pct[0.9].ravel(),
-                "prediction_kind": np.repeat(self.kind, oxides),
-                "is_extrapolated": np.repeat(self.is_extrapolated, oxides),
+                "project_id": np.repeat(dataset.project_ids, len(names)),
+                key: np.tile(np.array(names, dtype=object), n),
+                "predicted_pct": self.predicted_pct[:, columns].ravel(),
+                "lower_80_pct": self.lower_pct[0.8][:, columns].ravel(),
+                "upper_80_pct": self.upper_pct[0.8][:, columns].ravel(),
+                "lower_90_pct": self.lower_pct[0.9][:, columns].ravel(),
+                "upper_90_pct": self.upper_pct[0.9][:, columns].ravel(),
+                "prediction_kind": np.repeat(self.kind, len(names)),
+                "is_extrapolated": np.repeat(self.is_extrapolated, len(names)),
             }
         )
 
 
-def predict_all(dataset: Dataset, evaluation: Evaluation, settings: Settings) -> Predictions:
-    """Predict every project: measured ones out of fold, the rest by a model of all measured.
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """What intervals are made of: the champion's predictions of measured rows it did not see.
+
+    Attributes:
+        out_of_fold_pct: By models that saw nothing of the row's site, shape (n, 15).
+        hidden_pct: The same with the row's grade and resource hidden.
+        unseen_family_pct: By models that saw nothing of the row's family, NaN where there is none.
+    """
+
+    out_of_fold_pct: FloatArray
+    hidden_pct: FloatArray
+    unseen_family_pct: FloatArray
+
+    @classmethod
+    def of(cls, evaluation: Evaluation) -> Calibration:
+        """Take what an evaluation left."""
+        return cls(
+            evaluation.out_of_fold_pct, evaluation.out_of_fold_hidden_pct, evaluation.unseen_family_pct
+        )
+
+    def frame(self, dataset: Dataset) -> pd.DataFrame:
+        """Give one row per measured project, variant and oxide, cells without a prediction left out."""
+        ids = dataset.project_ids[dataset.is_measured]
+        frames = []
+        for variant, shares in self._variants():
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "project_id": np.repeat(ids, len(OXIDES)),
+                        "variant": variant,
+                        "oxide": np.tile(np.array(OXIDES, dtype=object), len(ids)),
+                        "predicted_pct": shares.ravel(),
+                    }
+                ).dropna()
+            )
+        return pd.concat(frames, ignore_index=True)
+
+    def _variants(self) -> list[tuple[str, FloatArray]]:
+        return [("amounts_hidden", self.hidden_pct), ("family_unseen", self.unseen_family_pct)]
+
+
+def predict_all(dataset: Dataset, calibration: Calibration, settings: Settings) -> Predictions:
+    """Predict every project: measured ones out of fold, the rest by a champion of all measured.
 
     Args:
         dataset: All projects.
-        evaluation: Holds the out-of-fold predictions of the measured ones, in their order.
-        settings: Hyper-parameters and seed of the final model.
+        calibration: Out-of-fold predictions of the measured ones, in their order.
+        settings: Hyper-parameters and seed.
 
     Returns:
-        Predictions in the order of `dataset`.
+        Predictions in the order of `dataset`; known shares of partly reported ones are kept.
+    """
+    champion = league(settings)[CHAMPION]
+    assert isinstance(champion, BlendLearner)
+    bench = Bench(dataset, settings)
+    train, others = np.flatnonzero(dataset.is_measured), np.flatnonzero(~dataset.is_measured)
+    predicted = np.empty((len(dataset), len(OXIDES)))
+    predicted[train] = calibration.out_of_fold_pct
+    remaining = np.ones((len(dataset), len(OXIDES)))
+    if len(others):
+        fresh = bench.predict_with(champion, [(train, others)])[0]
+        errors = dataset.shares[train] - champion.inside_pct(bench, train)
+        covariances = error_covariances(errors, dataset.families[train])
+        known = np.where(dataset.is_partial[others][:, None], dataset.stored_shares[others], np.nan)
+        predicted[others], remaining[others] = complete(known, fresh, covariances, dataset.families[others])
+    full = with_group_sums(predicted)
+    is_extrapolated = extrapolates(dataset, settings)
+    shrink = np.concatenate([np.sqrt(remaining), _group_shrink(remaining, dataset)], axis=1)
+    lower, upper = {}, {}
+    for level in INTERVAL_LEVELS:
+        half = half_widths_pct(dataset, calibration, settings, is_extrapolated, level)
+        lower[level], upper[level] = interval_pct(full, half * shrink)
+    kind = np.where(dataset.is_measured, "out_of_fold", "unlabelled").astype(object)
+    kind[dataset.is_partial] = "completed"
+    return Predictions(full, lower, upper, kind, is_extrapolated)
+
+
+def _group_shrink(remaining: FloatArray, dataset: Dataset) -> FloatArray:
+    """Narrowing of the sums' intervals, shape (n, 3): none unless all their oxides are known."""
+    return np.stack(
+        [
+            np.sqrt(remaining[:, [OXIDES.index(oxide) for oxide in oxides]].max(axis=1))
+            for oxides in GROUPS.values()
+        ],
+        axis=1,
+    ).reshape(len(dataset), len(GROUPS))
+
+
+def half_widths_pct(
+    dataset: Dataset,
+    calibration: Calibration,
+    settings: Settings,
+    is_extrapolated: npt.NDArray[np.bool_],
+    level: float,
+) -> FloatArray:
+    """Half-widths of the intervals of every row, shape (n, 18), per cent.
+
+    Rows without grade and resource get the errors made without them. Extrapolated rows get at
+    least the errors made on families never seen.
     """
     measured = dataset.rows(dataset.is_measured)
-    fitted = fit_on(build_champion(settings, settings.seed), measured)
-    predicted = fitted.predict(dataset.features)
-    predicted[dataset.is_measured] = close(evaluation.champion_out_of_fold_pct)
-    partial = dataset.is_partial
-    predicted[partial] = complete_pct(dataset.stored_shares[partial], predicted[partial])
-    residuals = measured.shares - predicted[dataset.is_measured]
-    lower, upper = {}, {}
-    for level in (0.8, 0.9):
-        half = np.tile(half_widths_pct(residuals, level), (len(dataset), 1))
-        half[dataset.is_measured] = half_widths_without_own_site_pct(residuals, measured.site_ids, level)
-        # A known share of a partly reported project needs no interval.
-        half[partial] = np.where(np.isfinite(dataset.stored_shares[partial]), 0.0, half[partial])
-        lower[level], upper[level] = interval_pct(predicted, half)
-    kind = np.where(dataset.is_measured, "out_of_fold", "unlabelled").astype(object)
-    kind[partial] = "completed"
-    return Predictions(predicted, lower, upper, kind, extrapolates(dataset, settings))
+    sums = with_group_sums(measured.stored_shares)[:, len(OXIDES) :]
+    observed = np.concatenate([measured.shares, sums], axis=1)
+    conformal = {
+        stated: LocalConformal(
+            observed - with_group_sums(predicted),
+            measured.families,
+            measured.site_ids,
+            settings.interval_other_rows,
+        )
+        for stated, predicted in ((True, calibration.out_of_fold_pct), (False, calibration.hidden_pct))
+    }
+    half = np.empty((len(dataset), observed.shape[1]))
+    stated = has_amounts(dataset.features)
+    for flag, errors in conformal.items():
+        rows = (stated == flag) & ~dataset.is_measured
+        half[rows] = errors.half_widths_pct(dataset.families[rows], level)
+    half[dataset.is_measured] = conformal[True].own_half_widths_pct(level)
+    unseen = observed - with_group_sums(calibration.unseen_family_pct)
+    floor = conformal_half_widths_pct(unseen, level)
+    half[is_extrapolated] = np.maximum(half[is_extrapolated], floor)
+    return half
 
 
-def complete_pct(known_pct: FloatArray, predicted_pct: FloatArray) -> FloatArray:
-    """Fill the unknown shares of partly reported compositions.
-
-    Known shares are kept; the unknown ones keep their predicted proportions and fill what the
-    known ones leave of 100. Where the known shares sum to 100 or more they leave no room: the
-    unknown ones become 0 and the known ones are scaled down to sum to 100.
-
-    Args:
-        known_pct: Published shares, per cent, shape (n, 15), NaN where unknown.
-        predicted_pct: Predictions, per cent, shape (n, 15), without NaN.
-
-    Returns:
-        Completed shares, per cent, shape (n, 15), each row summing to 100.
-    """
-    is_known = np.isfinite(known_pct)
-    kept = np.where(is_known, known_pct, 0.0)
-    room = np.clip(TOTAL_PCT - kept.sum(axis=1, keepdims=True), 0.0, None)
-    unknown = np.where(is_known, 0.0, np.maximum(predicted_pct, 0.0))
-    unknown_sum = unknown.sum(axis=1, keepdims=True)
-    fills = np.where(unknown_sum > 0.0, unknown, np.where(is_known, 0.0, 1.0))
-    fill_sum = np.maximum(fills.sum(axis=1, keepdims=True), 1e-300)
-    return close(kept + fills / fill_sum * room)
+def interval_metrics(dataset: Dataset, predictions: Predictions, settings: Settings) -> list[Metric]:
+    """Measure coverage and width of the intervals as published, on measured projects."""
+    measured = dataset.is_measured
+    judge = Judge(dataset.rows(measured), settings)
+    for level in INTERVAL_LEVELS:
+        ends = (predictions.lower_pct[level][measured], predictions.upper_pct[level][measured])
+        judge.intervals(CHAMPION, "published_intervals", level, *ends)
+    return judge.metrics
 
 
 def extrapolates(dataset: Dataset, settings: Settings) -> npt.NDArray[np.bool_]:
@@ -121,23 +214,38 @@ def extrapolates(dataset: Dataset, settings: Settings) -> npt.NDArray[np.bool_]:
         Flags, shape (n,), bool.
     """
     amounts = dataset.features[["grade_treo_wt_pct", "resource_treo_t"]].to_numpy(dtype="float64")
+    families, measured = dataset.families, dataset.is_measured
     flags = np.zeros(len(dataset), dtype=bool)
-    for row, family in enumerate(dataset.families):
-        support = dataset.is_measured.copy()
-        if dataset.is_measured[row]:
-            support &= dataset.site_ids != dataset.site_ids[row]
-        family_rows = int((support & (dataset.families == family)).sum()) if family else 0
-        flags[row] = family_rows < settings.extrapolation_family_rows or _is_outside(
-            amounts[row], amounts[support]
-        )
+    others = np.flatnonzero(~measured)
+    flags[others] = _unsupported(
+        amounts[others], families[others], amounts[measured], families[measured], settings
+    )
+    for row in np.flatnonzero(measured):
+        support = measured & (dataset.site_ids != dataset.site_ids[row])
+        own = slice(row, row + 1)
+        flags[row] = _unsupported(amounts[own], families[own], amounts[support], families[support], settings)[
+            0
+        ]
     return flags
 
 
-def _is_outside(amounts: FloatArray, support: FloatArray) -> bool:
-    """Whether a stated amount, shape (k,), lies outside those of the rows (m, k); NaN does not."""
-    for column, amount in enumerate(amounts):
-        known = support[np.isfinite(support[:, column]), column]
-        is_inside = known.size > 0 and known.min() <= amount <= known.max()
-        if np.isfinite(amount) and not is_inside:
-            return True
-    return False
+def _unsupported(
+    amounts: FloatArray,
+    families: npt.NDArray[np.object_],
+    known_amounts: FloatArray,
+    known_families: npt.NDArray[np.object_],
+    settings: Settings,
+) -> npt.NDArray[np.bool_]:
+    """Whether rows lie outside what the supporting rows span, shape (n,), bool."""
+    counts = {family: int((known_families == family).sum()) for family in set(families) if family is not None}
+    rare = np.array(
+        [counts.get(family, 0) < settings.extrapolation_family_rows for family in families], dtype=bool
+    )
+    is_outside = np.zeros(amounts.shape, dtype=bool)
+    for column in range(amounts.shape[1]):
+        known = known_amounts[np.isfinite(known_amounts[:, column]), column]
+        low, high = (known.min(), known.max()) if known.size else (np.inf, -np.inf)
+        stated = np.isfinite(amounts[:, column])
+        is_outside[:, column] = stated & ((amounts[:, column] < low) | (amounts[:, column] > high))
+    flags: npt.NDArray[np.bool_] = rare | is_outside.any(axis=1)
+    return flags

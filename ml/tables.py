@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 SCHEMA = "ml"
@@ -24,6 +26,12 @@ model_runs = sa.Table(
         comment="SHA-256 of data, code, settings and library versions: equal keys, equal results.",
     ),
     sa.Column("hyperparameters", sa.String, nullable=False, comment="All settings, JSON text."),
+    sa.Column(
+        "chosen",
+        sa.String,
+        nullable=True,
+        comment="What was chosen inside the training rows, JSON text: mean blend weights over grouped folds.",
+    ),
     sa.Column("training_rows", sa.Integer, nullable=False, comment="Projects trained on."),
     sa.Column("is_current", sa.Boolean, nullable=False, comment="True for exactly one run."),
     comment="One row per training run; every run is kept.",
@@ -38,10 +46,24 @@ model_metrics = sa.Table(
         "protocol",
         sa.String,
         primary_key=True,
-        comment="grouped_cv: no site on both sides of a fold; random_cv: folds of single rows.",
+        comment="grouped_cv: no site on both sides of a fold; grouped_cv_amounts_hidden: the same, "
+        "grade and resource of the predicted rows hidden; grouped_cv_hree_known, "
+        "grouped_cv_la_ce_nd_y_known: a part of the composition given, error of the rest; "
+        "random_cv: folds of single rows; leave_one_project_out, "
+        "leave_one_site_out: projects with a measured sibling, with it and without; published_intervals: "
+        "intervals as published, measured projects; reference_*: the reference study's own splits.",
     ),
     sa.Column("metric", sa.String, primary_key=True, comment="What is measured, with its unit."),
-    sa.Column("target", sa.String, primary_key=True, comment="'all' or an oxide."),
+    sa.Column(
+        "target", sa.String, primary_key=True, comment="'all', an oxide, or a sum: hree, ndpr, magnet."
+    ),
+    sa.Column(
+        "stratum",
+        sa.String,
+        primary_key=True,
+        comment="'all', or the deposit family that metrics named family_... are taken over.",
+        info={"before": "all"},
+    ),
     sa.Column("value", sa.Double, nullable=False, comment="The number."),
     sa.Column(
         "standard_error",
@@ -49,8 +71,34 @@ model_metrics = sa.Table(
         nullable=True,
         comment="By bootstrap over sites, in the unit of value; null where not estimated.",
     ),
-    comment="One row per run, model, protocol, metric and target.",
+    sa.Column("projects", sa.Integer, nullable=True, comment="Projects it stands on; null if not counted."),
+    comment="One row per run, model, protocol, metric, target and stratum.",
 )
+
+
+def _prediction_columns() -> list[sa.Column[Any]]:
+    """Columns that predictions of oxides and of sums have in common."""
+    return [
+        sa.Column("predicted_pct", sa.Double, nullable=False, comment="Predicted share, per cent of TREO."),
+        sa.Column("lower_80_pct", sa.Double, nullable=False, comment="Lower end, 80 % interval."),
+        sa.Column("upper_80_pct", sa.Double, nullable=False, comment="Upper end, 80 % interval."),
+        sa.Column("lower_90_pct", sa.Double, nullable=False, comment="Lower end, 90 % interval."),
+        sa.Column("upper_90_pct", sa.Double, nullable=False, comment="Upper end, 90 % interval."),
+        sa.Column(
+            "prediction_kind",
+            sa.String,
+            nullable=False,
+            comment="out_of_fold: measured, by models that saw nothing of its site; unlabelled: "
+            "unmeasured; completed: some shares published, the rest predicted.",
+        ),
+        sa.Column(
+            "is_extrapolated",
+            sa.Boolean,
+            nullable=False,
+            comment="Family unknown or hardly measured, or grade or resource out of the known range.",
+        ),
+    ]
+
 
 composition_predictions = sa.Table(
     "composition_predictions",
@@ -58,30 +106,39 @@ composition_predictions = sa.Table(
     sa.Column("model_run_id", sa.String, primary_key=True, comment="Run."),
     sa.Column("project_id", sa.String, primary_key=True, comment="Project."),
     sa.Column("oxide", sa.String, primary_key=True, comment="Oxide, as in marts.dim_oxides."),
+    *_prediction_columns(),
+    comment="One row per run, project and oxide; the 15 of a project sum to 100.",
+)
+
+group_predictions = sa.Table(
+    "group_predictions",
+    metadata,
+    sa.Column("model_run_id", sa.String, primary_key=True, comment="Run."),
+    sa.Column("project_id", sa.String, primary_key=True, comment="Project."),
     sa.Column(
-        "predicted_pct",
-        sa.Double,
-        nullable=False,
-        comment="Predicted share, per cent of TREO; the 15 of a project sum to 100.",
-    ),
-    sa.Column("lower_80_pct", sa.Double, nullable=False, comment="Lower end, 80 % interval."),
-    sa.Column("upper_80_pct", sa.Double, nullable=False, comment="Upper end, 80 % interval."),
-    sa.Column("lower_90_pct", sa.Double, nullable=False, comment="Lower end, 90 % interval."),
-    sa.Column("upper_90_pct", sa.Double, nullable=False, comment="Upper end, 90 % interval."),
-    sa.Column(
-        "prediction_kind",
+        "target",
         sa.String,
-        nullable=False,
-        comment="out_of_fold: measured, by models that saw nothing of its site; unlabelled: "
-        "unmeasured; completed: some shares published, the rest predicted.",
+        primary_key=True,
+        comment="hree: Gd to Lu and Y; ndpr: Nd and Pr; magnet: Pr, Nd, Tb, Dy.",
     ),
+    *_prediction_columns(),
+    comment="One row per run, project and sum of oxides.",
+)
+
+calibration_predictions = sa.Table(
+    "calibration_predictions",
+    metadata,
+    sa.Column("model_run_id", sa.String, primary_key=True, comment="Run."),
+    sa.Column("project_id", sa.String, primary_key=True, comment="Measured project."),
     sa.Column(
-        "is_extrapolated",
-        sa.Boolean,
-        nullable=False,
-        comment="Family unknown or hardly measured, or grade or resource out of the known range.",
+        "variant",
+        sa.String,
+        primary_key=True,
+        comment="amounts_hidden: grade and resource hidden; family_unseen: nothing of its family trained on.",
     ),
-    comment="One row per run, project and oxide.",
+    sa.Column("oxide", sa.String, primary_key=True, comment="Oxide, as in marts.dim_oxides."),
+    sa.Column("predicted_pct", sa.Double, nullable=False, comment="Predicted share, per cent of TREO."),
+    comment="Further out-of-fold predictions that the intervals are made of.",
 )
 
 

@@ -164,6 +164,23 @@ def docs_command(file: FileOption = DEFAULT_OUTPUT) -> None:
     console.out.print(display(place))
 
 
+@app.command("predict")
+def predict_command(
+    sites: Annotated[Path, typer.Argument(help="CSV of sites; `site` and `deposit_type` are required.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="CSV to write.")],
+    file: FileOption = DEFAULT_OUTPUT,
+) -> None:
+    """Predict the 15 oxide shares of sites of your own, with intervals, from the published file.
+
+    Further columns, all optional: company, location, minerals, grade_treo_wt_pct, resource_treo_t,
+    and any of the 15 oxides (La2O3 ... Y2O3) whose share is known, in per cent of TREO.
+    """
+    from warehouse.predict import predict_file
+
+    count = predict_file(sites, output, file)
+    console.out.print(f"{display(output)}: {count} sites, 15 oxides each")
+
+
 @app.command("seal")
 def seal_command() -> None:
     """Record the checksums of edited source tables in their contracts."""

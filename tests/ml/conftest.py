@@ -17,13 +17,18 @@ from ml.settings import Settings
 
 TINY = Settings(
     members=4,
-    hidden_widths=(8, 4),
-    epochs=30,
+    grid_widths=((8, 4), (4, 2)),
+    grid_weight_decays=(3.0,),
+    grid_steps=((0.01, 20),),
+    grid_bags=1,
+    grid_kept=1,
     folds=3,
+    inner_folds=2,
     grouped_repeats=1,
     random_repeats=1,
     trees=5,
     bootstrap_draws=20,
+    min_training_sites=6,
 )
 
 FAMILIES = ("carbonatite", "granite", "placer", None)
@@ -131,3 +136,25 @@ def write_marts_to(path: Path, frames: Frames) -> None:
             plain = frame.astype(object).where(frame.notna(), None)
             connection.execute(sa.insert(table), plain.to_dict("records"))
     engine.dispose()
+
+
+@pytest.fixture
+def many_projects() -> Dataset:
+    """60 measured projects, each its own site, whose family decides most of the composition."""
+    count = 60
+    generator = np.random.default_rng(11)
+    family = np.array(FAMILIES[:3], dtype=object)[generator.integers(0, 3, count)]
+    level = {name: generator.uniform(0.1, 3.0, len(OXIDES)) for name in FAMILIES[:3]}
+    shares = close(
+        np.stack([level[name] for name in family]) * generator.uniform(0.8, 1.2, (count, len(OXIDES)))
+    )
+    names = np.array([f"made-p{number:03d}" for number in range(count)], dtype=object)
+    features = pd.DataFrame(
+        {
+            "deposit_family": family,
+            "is_tailings": False,
+            "grade_treo_wt_pct": 10.0 ** generator.uniform(-1, 1, count),
+            "resource_treo_t": 10.0 ** generator.uniform(3, 7, count),
+        }
+    )
+    return Dataset(names, names, features, shares, shares, np.ones(count, dtype=bool))

@@ -7,6 +7,7 @@ import pickle
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from ml.mlp_ensemble import BaggedMLPEnsemble, MemberWeights, train_members
 
@@ -134,3 +135,11 @@ def test_refuses_what_it_cannot_learn_from(rows):
         clone(SMALL).fit(rows[0], np.full((19, 2), np.nan))
     with pytest.raises(ValueError, match="members"):
         clone(SMALL).set_params(members=0).fit(*rows)
+
+
+CHECKED = BaggedMLPEnsemble(members=2, hidden_widths=(8,), epochs=300, learning_rate=0.03, random_state=0)
+
+
+@parametrize_with_checks([CHECKED])
+def test_is_a_scikit_learn_estimator(estimator, check):
+    check(estimator)

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from ml.baselines import ShrunkFamilyMean, TrainingMean
+from ml.completion import complete, condition, error_covariances, fill_room
 from ml.features import ProjectFeatures
 from ml.folds import LeakageError, check_no_leakage, grouped_folds, random_folds
-from ml.intervals import half_widths_pct, half_widths_without_own_site_pct, interval_pct
-from ml.metrics import coverage, rmse, rmse_standard_error
+from ml.intervals import LocalConformal, conformal_half_widths_pct, interval_pct
+from ml.metrics import SiteBootstrap, aitchison_distance, crps_pct, is_covered, rmse
 from ml.oxides import HREE, OXIDES, close, group_sum_pct
-from ml.prediction import complete_pct, extrapolates
+from ml.prediction import extrapolates
 from ml.settings import Settings
 
 
@@ -45,11 +46,21 @@ def test_features_know_only_training_rows(dataset):
     features = ProjectFeatures().fit(train)
     matrix = features.transform(test)
     assert np.isfinite(matrix).all()
-    assert matrix.shape == (20, len(features.families_) + 5)
+    assert matrix.shape == (20, len(features.families_) + 3)
     is_unknown = [family is None for family in test["deposit_family"]]
     assert not matrix[is_unknown, : len(features.families_)].any()
     known = train["grade_treo_wt_pct"].dropna()
-    assert features.log10_medians_[0] == pytest.approx(np.median(np.log10(known)))
+    assert features.log10_means_[0] == pytest.approx(np.mean(np.log10(known)))
+
+
+def test_a_missing_amount_becomes_the_usual_one_of_its_family(dataset):
+    train = dataset.features.iloc[:10]
+    features = ProjectFeatures(shrinkage_rows=0.0).fit(train)
+    family = features.families_[0]
+    row = train[train["deposit_family"] == family].iloc[:1].assign(grade_treo_wt_pct=np.nan)
+    known = train.loc[train["deposit_family"] == family, "grade_treo_wt_pct"].dropna()
+    usual = (np.log10(known).mean() - features.log10_means_[0]) / features.log10_scales_[0]
+    assert features.transform(row)[0, -2] == pytest.approx(usual)
 
 
 def test_grouped_folds_keep_sites_whole_and_test_every_row_once(dataset):
@@ -83,36 +94,129 @@ def test_family_mean_lies_between_family_and_all(dataset):
 def test_rmse_skips_unknown_cells_and_its_error_is_zero_for_equal_sites():
     errors = np.array([[3.0, np.nan], [-3.0, 3.0]])
     assert rmse(errors) == 3.0
-    sites = np.array(["a", "b"], dtype=object)
-    assert rmse_standard_error(errors, sites, draws=50, seed=0) == pytest.approx(0.0)
+    estimate = SiteBootstrap(np.array(["a", "b"], dtype=object), draws=50, seed=0).rmse(errors)
+    assert (estimate.value, estimate.projects) == (3.0, 2)
+    assert estimate.standard_error == pytest.approx(0.0)
+
+
+def test_bootstrap_draws_sites_not_rows():
+    """Ten copies of one site say no more than one: the error stays that of two sites."""
+    generator = np.random.default_rng(0)
+    errors = np.repeat(generator.normal(size=(2, 1)), 10, axis=0)
+    sites = np.repeat(np.array(["a", "b"], dtype=object), 10)
+    copies = SiteBootstrap(sites, draws=2000, seed=0).mean(errors).standard_error
+    single = SiteBootstrap(sites[::10], draws=2000, seed=0).mean(errors[::10]).standard_error
+    assert copies == pytest.approx(single)
+
+
+def test_one_site_has_no_standard_error():
+    sites = np.array(["a", "a", "b"], dtype=object)
+    estimate = SiteBootstrap(sites, draws=50, seed=0).rmse(np.array([[1.0], [2.0], [np.nan]]))
+    assert (estimate.standard_error, estimate.projects) == (None, 2)
+
+
+def test_paired_difference_cancels_what_two_models_share():
+    generator = np.random.default_rng(0)
+    errors = generator.normal(size=(40, 15)) * generator.exponential(3.0, size=(40, 1))
+    bootstrap = SiteBootstrap(np.arange(40).astype(object), draws=500, seed=0)
+    paired = bootstrap.rmse_difference(1.1 * errors, errors)
+    assert paired.value == pytest.approx(0.1 * rmse(errors))
+    assert paired.standard_error < 0.2 * bootstrap.rmse(errors).standard_error
+
+
+def test_aitchison_distance_knows_only_ratios_and_skips_unknown_parts():
+    observed = np.array([[10.0, 20.0, np.nan]])
+    assert aitchison_distance(np.array([[20.0, 40.0, 7.0]]), observed)[0] == pytest.approx(0.0)
+    far = aitchison_distance(np.array([[20.0, 10.0, 7.0]]), observed)[0]
+    assert far == pytest.approx(np.sqrt(2.0) * np.log(4.0) / 2.0)
+
+
+def test_crps_is_the_plain_double_mean():
+    predicted, observed = np.zeros((5, 1)), np.array([[0.0], [1.0], [3.0], [-2.0], [np.nan]])
+    sites = np.array(list("abcde"), dtype=object)
+    scores = crps_pct(predicted, observed, sites, np.ones((5, 5)))
+    around = np.array([1.0, 3.0, -2.0])
+    spread = np.abs(around[:, None] - around[None]).mean()
+    assert scores[0, 0] == pytest.approx(np.abs(around).mean() - 0.5 * spread)
+    assert np.isnan(scores[4, 0])
 
 
 def test_half_width_is_the_finite_sample_order_statistic():
     residuals = np.array([[-9.0], [1.0], [2.0], [3.0], [4.0], [5.0], [6.0], [7.0], [8.0]])
-    assert half_widths_pct(residuals, 0.8)[0] == 8.0  # the 8th of 9
-    assert half_widths_pct(residuals, 0.95)[0] == 100.0  # would be the 10th of 9
-    sites = np.array(["a"] + ["b"] * 8, dtype=object)
-    assert half_widths_without_own_site_pct(residuals, sites, 0.8)[0, 0] == 8.0
+    assert conformal_half_widths_pct(residuals, 0.8)[0] == 8.0  # the 8th of 9
+    assert conformal_half_widths_pct(residuals, 0.95)[0] == 100.0  # would be the 10th of 9
 
 
-def test_intervals_cover_new_rows_as_promised():
-    generator = np.random.default_rng(2)
-    residuals = generator.normal(size=(60, 4))
-    fresh = generator.normal(size=(5000, 4)) + 50.0
-    lower, upper = interval_pct(np.full((5000, 4), 50.0), half_widths_pct(residuals, 0.9))
-    assert coverage(fresh, lower, upper) == pytest.approx(0.9, abs=0.04)
+def made_up_errors(rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Errors of 18 targets, five times as wide in one family as in the other."""
+    generator = np.random.default_rng(seed)
+    families = np.where(np.arange(rows) % 3 == 0, "wide", "narrow").astype(object)
+    scale = np.where(families == "wide", 5.0, 1.0)[:, None]
+    return generator.normal(size=(rows, 18)) * scale, families
 
 
-def test_completion_keeps_what_is_known_and_sums_to_100():
+def test_intervals_cover_each_family_as_promised():
+    errors, families = made_up_errors(60, 2)
+    conformal = LocalConformal(errors, families, np.arange(60).astype(object), other_rows=2.0)
+    fresh, kinds = made_up_errors(3000, 3)
+    half = conformal.half_widths_pct(kinds, 0.8)
+    covered = is_covered(fresh, -half, half)
+    for family in ("wide", "narrow"):
+        assert covered[kinds == family].mean() == pytest.approx(0.8, abs=0.08)
+    assert half[0].mean() > 3.0 * half[1].mean()
+
+
+def test_own_interval_ignores_the_errors_of_its_own_site():
+    errors, families = made_up_errors(30, 4)
+    sites = (np.arange(30) // 2).astype(object)
+    before = LocalConformal(errors, families, sites, 2.0).own_half_widths_pct(0.8)
+    errors[:2] = 1000.0
+    after = LocalConformal(errors, families, sites, 2.0).own_half_widths_pct(0.8)
+    assert np.array_equal(before[:2], after[:2])
+    assert not np.array_equal(before[2:], after[2:])
+
+
+def test_intervals_stay_within_what_a_share_can_be():
+    lower, upper = interval_pct(np.array([[1.0, 99.0]]), np.array([[5.0, 5.0]]))
+    assert (lower.min(), upper.max()) == (0.0, 100.0)
+
+
+def test_filling_keeps_what_is_known_and_sums_to_100():
     known = np.full((2, 15), np.nan)
     known[0, :3] = [20.0, 30.0, 10.0]
     known[1, :2] = [60.0, 60.0]
-    predicted = close(np.ones((2, 15)))
-    completed = complete_pct(known, predicted)
+    completed = fill_room(known, close(np.ones((2, 15))))
     np.testing.assert_allclose(completed.sum(axis=1), 100.0)
     np.testing.assert_allclose(completed[0, :3], [20.0, 30.0, 10.0])
     np.testing.assert_allclose(completed[0, 3:], 40.0 / 12)
     np.testing.assert_allclose(completed[1], [50.0, 50.0] + [0.0] * 13)
+
+
+def test_conditioning_follows_what_errors_share():
+    """Two oxides whose errors are one: knowing the first tells the second, and nothing of the third."""
+    covariance = np.zeros((15, 15))
+    covariance[:2, :2] = 100.0
+    covariance[2, 2] = 100.0
+    predicted = np.full(15, 5.0)
+    mean, remaining = condition(predicted, covariance, np.eye(15)[:1], np.array([9.0]))
+    assert mean[1] == pytest.approx(9.0, abs=0.05)
+    assert mean[2] == 5.0
+    assert remaining[1] < 0.01
+    assert remaining[2] == pytest.approx(1.0)
+
+
+def test_completion_beats_scaling_where_errors_go_together():
+    generator = np.random.default_rng(0)
+    level = generator.normal(size=(80, 1)) * np.where(np.arange(15) % 2, 2.0, -2.0)
+    shares = close(np.full((80, 15), 100.0 / 15) + level + generator.normal(size=(80, 15)) * 0.1)
+    predicted = close(np.ones((80, 15)))
+    families = np.full(80, "one", dtype=object)
+    covariances = error_covariances(shares[:40] - predicted[:40], families[:40])
+    known = np.where(np.arange(15) < 2, shares[40:], np.nan)
+    completed, remaining = complete(known, predicted[40:], covariances, families[40:])
+    np.testing.assert_allclose(completed[:, :2], known[:, :2])
+    assert rmse(completed - shares[40:]) < 0.3 * rmse(fill_room(known, predicted[40:]) - shares[40:])
+    assert not remaining[:, :2].any()
 
 
 def test_unknown_family_and_far_grade_extrapolate(dataset):

@@ -14,8 +14,9 @@ import pytest
 import sqlalchemy as sa
 
 from ml import tables
-from ml.oxides import OXIDES
+from ml.oxides import HREE, OXIDES
 from ml.pipeline import PipelineError, run
+from ml.settings import CHAMPION
 
 
 def read(path, query: str) -> pd.DataFrame:
@@ -48,8 +49,8 @@ def test_completed_project_keeps_its_known_shares(published, marts):
 
 def test_metrics_have_both_protocols_and_all_models(published):
     metrics = read(published[0], "select * from ml.model_metrics")
-    assert set(metrics["protocol"]) == {"grouped_cv", "random_cv"}
-    assert {"training_mean", "mlp_ensemble"} <= set(metrics["model_name"])
+    assert {"grouped_cv", "random_cv", "leave_one_project_out"} <= set(metrics["protocol"])
+    assert {"training_mean", "mlp_ensemble", CHAMPION} <= set(metrics["model_name"])
     assert metrics["value"].notna().all()
 
 
@@ -103,6 +104,12 @@ def test_retrain_gives_the_same_numbers_under_a_new_id(published, tmp_path, tiny
         "min(predicted_pct) as low from ml.composition_predictions group by project_id, oxide)",
     )
     assert spread["gap"][0] == 0.0
+    columns = "model_name, protocol, metric, target, stratum, value, standard_error"
+    query = "select " + columns + " from ml.model_metrics where model_run_id = '{}' order by all"
+    first_metrics, again_metrics = (
+        read(aside, query.format(run_id)) for run_id in (first.model_run_id, again.model_run_id)
+    )
+    pd.testing.assert_frame_equal(first_metrics, again_metrics, check_exact=True)
 
 
 def test_other_settings_are_another_key(published, tmp_path, tiny, marts, write_marts):
@@ -144,3 +151,35 @@ def test_create_tables_is_repeatable_and_commented(tmp_path):
     columns = sa.inspect(engine).get_columns("model_runs", schema="ml")
     assert all(column["comment"] for column in columns)
     engine.dispose()
+
+
+def test_refuses_too_few_sites_to_choose_on(tmp_path, tiny, marts, write_marts):
+    path = tmp_path / "ree.duckdb"
+    write_marts(path, marts)
+    with pytest.raises(PipelineError, match=r"\d+ measured sites are too few to train the champion"):
+        run(f"duckdb:///{path}", previous_file=None, settings=replace(tiny, min_training_sites=50))
+
+
+def test_runs_of_an_older_layout_are_kept(published, tmp_path, tiny, marts, write_marts):
+    older, aside = tmp_path / "older.duckdb", tmp_path / "ree.duckdb"
+    shutil.copy(published[0], older)
+    with duckdb.connect(str(older)) as connection:
+        connection.execute("drop table ml.group_predictions")
+        connection.execute(
+            "create or replace table ml.model_metrics as "
+            "select * exclude (stratum, projects) from ml.model_metrics where stratum = 'all'"
+        )
+    write_marts(aside, marts)
+    assert run(f"duckdb:///{aside}", previous_file=older, settings=tiny).reused
+    assert set(read(aside, "select distinct stratum from ml.model_metrics")["stratum"]) == {"all"}
+
+
+def test_sums_have_intervals_of_their_own(published):
+    rows = read(published[0], "select * from ml.group_predictions")
+    assert len(rows) == 30 * 3
+    oxides = read(published[0], "select * from ml.composition_predictions where project_id = 'made-p001'")
+    own = rows[rows["project_id"] == "made-p001"].set_index("target")
+    expected = oxides[oxides["oxide"].isin(HREE)]["predicted_pct"].sum()
+    assert own.loc["hree", "predicted_pct"] == pytest.approx(expected)
+    assert (rows["lower_90_pct"] >= 0.0).all()
+    assert (rows["upper_90_pct"] <= 100.0).all()

@@ -6,6 +6,7 @@ select
     code_version,
     data_sha256,
     hyperparameters,
+    chosen,
     training_rows,
     is_current
 from {{ source('ml', 'model_runs') }}

@@ -4,6 +4,8 @@ select
     protocol,
     metric,
     target,
+    stratum,
     value,
-    standard_error
+    standard_error,
+    projects
 from {{ source('ml', 'model_metrics') }}

@@ -1,0 +1,115 @@
+"""Conditioning a prediction on what is known of a composition: some shares, or the HREE percentage."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ml.oxides import OXIDES, TOTAL_PCT, FloatArray, close
+
+NOISE_PCT2 = 0.3
+"""Variance of what is known, per cent squared: rounding, and shares not analysed counted as 0."""
+
+FAMILY_PULL_ROWS = 5.0
+"""Pull of a family's error covariance towards that of all, in rows."""
+
+
+def error_covariances(errors_pct: FloatArray, families: npt.NDArray[np.object_]) -> dict[object, FloatArray]:
+    """How the errors of the oxides go together, per family.
+
+    Args:
+        errors_pct: Observed minus predicted of rows the predicting model did not see, shape
+            (n, 15); NaN cells count as no error.
+        families: Deposit family of each row, shape (n,).
+
+    Returns:
+        Covariances in per cent squared, (15, 15), per family, pulled towards that of all (see
+        `ml.oxides.shrunk_mean`), which stands under None.
+    """
+    errors = np.nan_to_num(errors_pct)
+    overall = errors.T @ errors / max(1, len(errors))
+    covariances: dict[object, FloatArray] = {None: overall}
+    for family in {name for name in families if name is not None}:
+        own = errors[families == family]
+        pulled = own.T @ own + FAMILY_PULL_ROWS * overall
+        covariances[family] = pulled / (len(own) + FAMILY_PULL_ROWS)
+    return covariances
+
+
+def condition(
+    predicted_pct: FloatArray,
+    covariance: FloatArray,
+    combinations: FloatArray,
+    known_pct: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
+    """Move one prediction by what is known of it: the mean of the conditional normal distribution.
+
+    Args:
+        predicted_pct: Prediction, shape (15,).
+        covariance: Covariance of its errors, shape (15, 15).
+        combinations: What is known, as weights of the oxides, shape (k, 15).
+        known_pct: Values of those sums, shape (k,).
+
+    Returns:
+        Conditional mean, shape (15,), per cent, neither clipped nor closed, and the share of each
+        oxide's variance that remains, shape (15,), from 0 to 1.
+    """
+    among = combinations @ covariance @ combinations.T + NOISE_PCT2 * np.eye(len(combinations))
+    gain = np.linalg.solve(among, combinations @ covariance).T
+    mean: FloatArray = predicted_pct + gain @ (known_pct - combinations @ predicted_pct)
+    variance = np.maximum(np.diag(covariance), 1e-12)
+    remaining = np.diag(covariance - gain @ combinations @ covariance) / variance
+    return mean, np.clip(remaining, 0.0, 1.0)
+
+
+def complete(
+    known_pct: FloatArray,
+    predicted_pct: FloatArray,
+    covariances: dict[object, FloatArray],
+    families: npt.NDArray[np.object_],
+) -> tuple[FloatArray, FloatArray]:
+    """Fill the unknown shares of partly known compositions; known shares stay as they are.
+
+    Args:
+        known_pct: Shares known, per cent, shape (n, 15), NaN where unknown.
+        predicted_pct: Predictions, per cent, shape (n, 15), without NaN.
+        covariances: Covariances of errors per family, from `error_covariances`.
+        families: Family of each row, shape (n,).
+
+    Returns:
+        Completed shares, per cent, shape (n, 15), rows summing to 100 (see `fill_room`), and the
+        share of each cell's variance that remains, 0 for known cells and 1 for rows without any.
+    """
+    moved, remaining = predicted_pct.copy(), np.ones_like(predicted_pct)
+    for row, known in enumerate(np.isfinite(known_pct)):
+        if known.any():
+            covariance = covariances.get(families[row], covariances[None])
+            combinations = np.eye(len(OXIDES))[known]
+            moved[row], remaining[row] = condition(
+                predicted_pct[row], covariance, combinations, known_pct[row, known]
+            )
+            remaining[row, known] = 0.0
+    return fill_room(known_pct, moved), remaining
+
+
+def fill_room(known_pct: FloatArray, predicted_pct: FloatArray) -> FloatArray:
+    """Scale the unknown shares to what the known ones leave of 100.
+
+    Where the known shares sum to 100 or more they leave no room: the unknown ones become 0 and
+    the known ones are scaled down to sum to 100.
+
+    Args:
+        known_pct: Published shares, per cent, shape (n, 15), NaN where unknown.
+        predicted_pct: Predictions, per cent, shape (n, 15), without NaN; below 0 counts as 0.
+
+    Returns:
+        Completed shares, per cent, shape (n, 15), each row summing to 100.
+    """
+    is_known = np.isfinite(known_pct)
+    kept = np.where(is_known, known_pct, 0.0)
+    room = np.clip(TOTAL_PCT - kept.sum(axis=1, keepdims=True), 0.0, None)
+    unknown = np.where(is_known, 0.0, np.maximum(predicted_pct, 0.0))
+    unknown_sum = unknown.sum(axis=1, keepdims=True)
+    fills = np.where(unknown_sum > 0.0, unknown, np.where(is_known, 0.0, 1.0))
+    fill_sum = np.maximum(fills.sum(axis=1, keepdims=True), 1e-300)
+    return close(kept + fills / fill_sum * room)

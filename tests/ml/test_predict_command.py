@@ -1,0 +1,109 @@
+"""`ree predict`: spellings resolved, siblings found, known shares kept, failures one clear sentence."""
+
+from __future__ import annotations
+
+import shutil
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from ml.oxides import OXIDES
+from warehouse.errors import ReeError
+from warehouse.predict import _read_names, predict_file, read_sites
+
+
+@pytest.fixture(scope="module")
+def file(published, tmp_path_factory):
+    """The made-up published file with the names that resolving needs."""
+    path = tmp_path_factory.mktemp("predict") / "ree.duckdb"
+    shutil.copy(published[0], path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            """
+            alter table marts.dim_deposit_types add column deposit_type varchar;
+            update marts.dim_deposit_types set deposit_type = 'Rock ' || deposit_type_id;
+            alter table marts.dim_projects add column deposit_type_as_published varchar;
+            update marts.dim_projects set deposit_type_as_published = upper(deposit_type_id);
+            alter table marts.dim_projects add column project_name varchar;
+            alter table marts.dim_projects add column site_name varchar;
+            update marts.dim_projects set project_name = 'Hill ' || project_id, site_name = site_id;
+            alter table marts.dim_projects add column company_id varchar;
+            alter table marts.dim_projects add column location_id varchar;
+            update marts.dim_projects set company_id = 'c', location_id = site_id;
+            create table marts.dim_companies as select 'c' as company_id, 'Earths Ltd' as company_name;
+            create table marts.dim_locations as select distinct site_id as location_id,
+                'Place ' || site_id as location_as_published from marts.dim_projects;
+            """
+        )
+    return path
+
+
+@pytest.fixture
+def names(file):
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return _read_names(connection)
+
+
+def write(path, text):
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_one_row_per_site_and_oxide_closing_to_100_with_known_shares_kept(file, tmp_path):
+    sites = write(
+        tmp_path / "sites.csv",
+        "site,deposit_type,grade_treo_wt_pct,La2O3\nnew,rock TYPE-0,1.5,\npart,type-1,,31.5\n\n"
+        "odd,Type-3,,\n",
+    )
+    assert predict_file(sites, tmp_path / "out.csv", file) == 3
+    rows = pd.read_csv(tmp_path / "out.csv")
+    assert list(rows.columns[:3]) == ["site", "oxide", "predicted_pct"]
+    assert rows["oxide"].tolist() == list(OXIDES) * 3
+    np.testing.assert_allclose(rows.groupby("site")["predicted_pct"].sum(), 100.0, atol=1e-6)
+    kept = rows[(rows["site"] == "part") & (rows["oxide"] == "La2O3")].iloc[0]
+    assert (kept["predicted_pct"], kept["lower_90_pct"], kept["upper_90_pct"]) == (31.5, 31.5, 31.5)
+    assert (rows["lower_90_pct"] <= rows["predicted_pct"]).all()
+    assert (rows["upper_90_pct"] >= rows["predicted_pct"]).all()
+
+
+def test_known_sites_are_found_by_name_and_by_company_with_location(names, tmp_path):
+    sites = write(
+        tmp_path / "sites.csv",
+        "site,deposit_type,company,location\nhill made P003,type-0,,\nx,type-0,earths LTD,place site-4\n"
+        "y,type-0,Earths Ltd,elsewhere\n",
+    )
+    _, frame = read_sites(sites, names)
+    assert frame["site_id"].tolist()[:2] == ["site-1", "site-4"]
+    assert pd.isna(frame["site_id"][2])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("deposit_type\ntype-0\n", "line 1: the column site is missing"),
+        ("site,deposit_type\na,typ-0\n", r"line 2, column deposit_type: .*near: .*type-0"),
+        ("site,deposit_type,La203\na,type-0,3\n", r"column La203: .*near: La2O3"),
+        ('site,deposit_type,La2O3\na,type-0,"3,5"\n', "line 2, column La2O3: '3,5' is not a number"),
+        ("site,deposit_type,La2O3\na,type-0,130\n", "130 is not from 0 to 100"),
+        ("site,deposit_type,La2O3,Ce2O3\na,type-0,70,70\n", "the known shares sum to 140"),
+        ("site,deposit_type\na,type-0,b\n", "line 2: 3 cells stand under 2 column names"),
+        ("site,deposit_type\n,type-0\n", "line 2, column site: the cell is blank"),
+        ("site,deposit_type\n", "there is no site below the header"),
+        ("site,deposit_type,La2O3\na,type-0,nan\n", "nan is not from 0 to 100"),
+    ],
+)
+def test_failures_name_line_column_and_remedy(names, tmp_path, text, sentence):
+    with pytest.raises(ReeError, match=sentence):
+        read_sites(write(tmp_path / "sites.csv", text), names)
+
+
+def test_a_run_of_other_settings_is_not_guessed_at(file, tmp_path):
+    other = tmp_path / "ree.duckdb"
+    shutil.copy(file, other)
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("""update ml.model_runs set hyperparameters = '{"seed": 1}'""")
+    sites = write(tmp_path / "sites.csv", "site,deposit_type\na,type-0\n")
+    with pytest.raises(ReeError, match=r"cannot be repeated.*make build"):
+        predict_file(sites, tmp_path / "out.csv", other)

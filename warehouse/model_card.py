@@ -1,0 +1,259 @@
+"""The model card and its figures, made from the published file: ``python -m warehouse.model_card``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import duckdb
+import jinja2
+import pandas as pd
+
+from ml.oxides import OXIDES
+from warehouse.paths import DEFAULT_OUTPUT, PROJECT_ROOT, display
+from warehouse.query import connect
+
+DOCS = PROJECT_ROOT / "docs"
+TEMPLATES = DOCS / "templates"
+
+CHONDRITE_MG_PER_KG = {
+    "La": 0.237,
+    "Ce": 0.613,
+    "Pr": 0.0928,
+    "Nd": 0.457,
+    "Sm": 0.148,
+    "Eu": 0.0563,
+    "Gd": 0.199,
+    "Tb": 0.0361,
+    "Dy": 0.246,
+    "Ho": 0.0546,
+    "Er": 0.160,
+    "Tm": 0.0247,
+    "Yb": 0.161,
+    "Lu": 0.0246,
+    "Y": 1.57,
+}
+"""CI chondrite (McDonough and Sun, 1995, doi:10.1016/0009-2541(94)00140-4)."""
+
+METRICS = """
+    select metrics.*, runs.model_name = metrics.model_name as is_published
+    from marts.fct_model_metrics as metrics
+    inner join marts.dim_model_runs as runs using (model_run_id)
+    where runs.is_current
+"""
+
+
+def write(published: Path = DEFAULT_OUTPUT, docs: Path = DOCS) -> Path:
+    """Write ``model-card.md`` and ``figures/`` into a folder, and return the card's path."""
+    figures = docs / "figures"
+    figures.mkdir(parents=True, exist_ok=True)
+    with connect(published) as connection:
+        metrics = connection.execute(METRICS).df()
+        for name, chart in _charts(connection, metrics).items():
+            chart.save(figures / f"{name}.svg")
+        card = docs / "model-card.md"
+        card.write_text(_render(connection, metrics), encoding="utf-8")
+    return card
+
+
+def _render(connection: duckdb.DuckDBPyConnection, metrics: pd.DataFrame) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    runs = connection.execute("select * from marts.dim_model_runs where is_current").df()
+    run = runs.to_dict("records")[0]
+    families = connection.execute(FAMILIES).df().to_dict("records")
+    return environment.get_template("model-card.md.j2").render(
+        run=run,
+        settings=json.loads(run["hyperparameters"]),
+        chosen=json.loads(run["chosen"]) if run["chosen"] else {},
+        league=_league(metrics),
+        value=_Values(metrics),
+        families=families,
+        oxides=OXIDES,
+        counts=connection.execute(COUNTS).df().to_dict("records")[0],
+    )
+
+
+FAMILIES = """
+    select coalesce(types.deposit_family, 'unknown') as family,
+        count(*) as projects,
+        count(*) filter (where projects.has_full_composition) as measured,
+        count(*) filter (where not projects.has_full_composition and projects.grade_treo_wt_pct is null)
+            as unmeasured_without_grade
+    from marts.dim_projects as projects
+    left join marts.dim_deposit_types as types using (deposit_type_id)
+    group by all order by measured desc, projects desc
+"""
+
+COUNTS = """
+    select count(*) as projects,
+        count(*) filter (where has_full_composition) as measured,
+        count(distinct site_id) filter (where has_full_composition) as measured_sites,
+        count(*) filter (where not has_full_composition) as unmeasured,
+        count(*) filter (where not has_full_composition and grade_treo_wt_pct is null) as without_grade,
+        count(*) filter (where reported_oxides between 1 and 14) as partly_reported,
+        count(*) filter (where not has_full_composition and site_id in (
+            select site_id from marts.dim_projects where has_full_composition
+        )) as with_measured_sibling
+    from marts.dim_projects
+"""
+
+
+class _Values:
+    """Looks up numbers for the template; a number that was not measured is an error, not a blank."""
+
+    def __init__(self, metrics: pd.DataFrame) -> None:
+        keys = ["model_name", "protocol", "metric", "target", "stratum"]
+        self._rows: dict[Any, Any] = metrics.set_index(keys)[["value", "standard_error"]].to_dict("index")
+
+    def has(self, model: str, metric: str, protocol: str) -> bool:
+        """Whether a number over all targets and families was measured."""
+        return (model, protocol, metric, "all", "all") in self._rows
+
+    def __call__(
+        self,
+        model: str,
+        metric: str,
+        protocol: str = "grouped_cv",
+        target: str = "all",
+        stratum: str = "all",
+        digits: int = 2,
+    ) -> str:
+        row = self._rows[model, protocol, metric, target, stratum]
+        error = row["standard_error"]
+        spread = "" if pd.isna(error) or not error else f" ± {error:.{digits}f}"
+        return f"{row['value']:.{digits}f}{spread}"
+
+
+def _league(metrics: pd.DataFrame) -> list[str]:
+    is_headline = (
+        (metrics["protocol"] == "grouped_cv")
+        & (metrics["metric"] == "rmse_pct")
+        & (metrics["target"] == "all")
+    )
+    return [str(name) for name in metrics[is_headline].sort_values("value")["model_name"]]
+
+
+def _charts(connection: duckdb.DuckDBPyConnection, metrics: pd.DataFrame) -> dict[str, Any]:
+    predictions = connection.execute(
+        """
+        select predictions.*, types.deposit_family
+        from marts.fct_composition_predictions as predictions
+        inner join marts.dim_model_runs as runs using (model_run_id)
+        inner join marts.dim_projects as projects using (project_id)
+        left join marts.dim_deposit_types as types using (deposit_type_id)
+        where runs.is_current and predictions.observed_pct is not null
+            and predictions.prediction_kind = 'out_of_fold'
+        """
+    ).df()
+    return {
+        "league": _league_chart(metrics),
+        "observed_predicted": _observed_chart(predictions),
+        "calibration": _calibration_chart(metrics),
+        "patterns": _pattern_chart(predictions),
+    }
+
+
+def _league_chart(metrics: pd.DataFrame) -> Any:
+    chosen = metrics[
+        metrics["protocol"].isin(["grouped_cv", "random_cv"])
+        & (metrics["metric"] == "rmse_pct")
+        & (metrics["target"] == "all")
+    ].assign(
+        low=lambda rows: rows["value"] - rows["standard_error"],
+        high=lambda rows: rows["value"] + rows["standard_error"],
+    )
+    order = _league(metrics)
+    base = alt.Chart(chosen).encode(y=alt.Y("model_name:N", sort=order, title=None))
+    colour = alt.Color("protocol:N", title="folds")
+    offset = alt.YOffset("protocol:N")
+    points = base.mark_point(filled=True, size=50).encode(
+        x=alt.X(
+            "value:Q", title="RMSE, % of TREO (± standard error over sites)", scale=alt.Scale(zero=False)
+        ),
+        color=colour,
+        yOffset=offset,
+    )
+    bars = base.mark_rule().encode(x="low:Q", x2="high:Q", color=colour, yOffset=offset)
+    return (bars + points).properties(width=460, height=alt.Step(14))
+
+
+def _observed_chart(predictions: pd.DataFrame) -> Any:
+    limit = alt.Scale(zero=False)
+    return (
+        alt.Chart(predictions)
+        .mark_point(size=14, filled=True, opacity=0.7)
+        .encode(
+            x=alt.X("predicted_pct:Q", title="predicted, %", scale=limit),
+            y=alt.Y("observed_pct:Q", title="published, %", scale=limit),
+            color=alt.Color("deposit_family:N", title="family"),
+        )
+        .properties(width=150, height=150)
+        .facet(facet=alt.Facet("oxide:N", sort=list(OXIDES), title=None), columns=5)
+        .resolve_scale(x="independent", y="independent")
+    )
+
+
+def _calibration_chart(metrics: pd.DataFrame) -> Any:
+    is_wanted = (metrics["protocol"] == "published_intervals") & metrics["metric"].str.contains("coverage_")
+    chosen = metrics[is_wanted & (metrics["target"] == "all")].assign(
+        promised=lambda rows: rows["metric"].str[-2:] + " %",
+        family=lambda rows: rows["stratum"] + " (" + rows["projects"].astype(int).astype(str) + ")",
+        covered=lambda rows: 100 * rows["value"],
+        low=lambda rows: 100 * (rows["value"] - rows["standard_error"]).clip(lower=0),
+        high=lambda rows: 100 * (rows["value"] + rows["standard_error"]).clip(upper=1),
+    )
+    base = alt.Chart(chosen).encode(
+        y=alt.Y("family:N", title="family (measured projects)"),
+        color=alt.Color("promised:N", title="promised"),
+        yOffset="promised:N",
+    )
+    x = alt.X("covered:Q", title="cells covered out of fold, %", scale=alt.Scale(domain=[40, 100]))
+    lines = (
+        alt.Chart(pd.DataFrame({"at": [80, 90]})).mark_rule(strokeDash=[4, 4], color="grey").encode(x="at:Q")
+    )
+    spread = base.mark_rule().encode(x=alt.X("low:Q", scale=alt.Scale(domain=[40, 100])), x2="high:Q")
+    return lines + spread + base.mark_point(filled=True, size=50).encode(x=x)
+
+
+def _pattern_chart(predictions: pd.DataFrame) -> Any:
+    """Chondrite-normalised median patterns per family, published and predicted, La = 1 scale free."""
+    elements = dict(zip(OXIDES, CHONDRITE_MG_PER_KG, strict=True))
+    normal = predictions["oxide"].map(lambda oxide: CHONDRITE_MG_PER_KG[elements[oxide]])
+    long = pd.concat(
+        [
+            predictions.assign(
+                origin=origin,
+                ratio=predictions[column] / normal,
+                element=predictions["oxide"].map(elements),
+            )
+            for origin, column in {
+                "published": "observed_pct",
+                "predicted out of fold": "predicted_pct",
+            }.items()
+        ]
+    )
+    medians = long.groupby(["deposit_family", "origin", "element"], as_index=False)["ratio"].median()
+    return (
+        alt.Chart(medians[medians["ratio"] > 0])
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("element:N", sort=list(CHONDRITE_MG_PER_KG), title=None),
+            y=alt.Y("ratio:Q", scale=alt.Scale(type="log"), title="share / CI chondrite, % kg/mg"),
+            color=alt.Color("origin:N", title="median"),
+        )
+        .properties(width=220, height=150)
+        .facet(facet=alt.Facet("deposit_family:N", title=None), columns=3)
+    )
+
+
+if __name__ == "__main__":
+    print(display(write(Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_OUTPUT)))
