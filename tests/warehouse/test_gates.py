@@ -113,7 +113,7 @@ def test_the_published_gate_sees_damage(
 ) -> None:
     """Each damage is done to keyless copies of the marts, in memory."""
     copy = duckdb.connect()
-    for schema in ("raw", "marts"):
+    for schema in ("raw", "marts", "quality"):
         copy.execute(f"create schema {schema}")
         names = warehouse.execute(
             "select table_name from information_schema.tables where table_schema = ?", [schema]
