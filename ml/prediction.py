@@ -18,6 +18,9 @@ from ml.learners import Bench, BlendLearner
 from ml.oxides import GROUPS, OXIDES, FloatArray
 from ml.settings import CHAMPION, Settings
 
+ODD_SUM_LEVEL = 0.95
+"""Share of the measured errors beyond which a sum of known shares is taken for another basis."""
+
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
@@ -29,7 +32,7 @@ class Predictions:
         lower_pct: Lower ends by level, each shape (n, 18).
         upper_pct: Upper ends by level, each shape (n, 18).
         kind: `out_of_fold`, `unlabelled` or `completed`, shape (n,).
-        is_extrapolated: See `extrapolates`, shape (n,), bool.
+        is_extrapolated: See `extrapolates` and `unlike_shares_of_treo`, shape (n,), bool.
     """
 
     predicted_pct: FloatArray
@@ -129,8 +132,15 @@ def predict_all(dataset: Dataset, calibration: Calibration, settings: Settings) 
         covariances = error_covariances(errors, dataset.families[train])
         known = np.where(dataset.is_partial[others][:, None], dataset.stored_shares[others], np.nan)
         predicted[others], remaining[others] = complete(known, fresh, covariances, dataset.families[others])
+        is_odd = unlike_shares_of_treo(
+            known, fresh, dataset.stored_shares[train], calibration.out_of_fold_pct
+        )
+        # Conditioning on numbers of another basis makes nothing surer, so nothing is narrowed.
+        remaining[others[is_odd]] = np.where(np.isnan(known[is_odd]), 1.0, 0.0)
     full = with_group_sums(predicted)
     is_extrapolated = extrapolates(dataset, settings)
+    if len(others):
+        is_extrapolated[others] |= is_odd
     shrink = np.concatenate([np.sqrt(remaining), _group_shrink(remaining, dataset)], axis=1)
     lower, upper = {}, {}
     for level in INTERVAL_LEVELS:
@@ -139,6 +149,33 @@ def predict_all(dataset: Dataset, calibration: Calibration, settings: Settings) 
     kind = np.where(dataset.is_measured, "out_of_fold", "unlabelled").astype(object)
     kind[dataset.is_partial] = "completed"
     return Predictions(full, lower, upper, kind, is_extrapolated)
+
+
+def unlike_shares_of_treo(
+    known_pct: FloatArray, fresh_pct: FloatArray, measured_pct: FloatArray, out_of_fold_pct: FloatArray
+) -> npt.NDArray[np.bool_]:
+    """Tell partly reported rows whose known shares are hardly shares of TREO.
+
+    A row is told when the sum of its known shares differs from the predicted one by more than 95 % of the
+    out-of-fold errors that measured projects make in the sum over the same oxides: such a row is printed on
+    another basis, per cent of mineral say, and the room it leaves for the other oxides means nothing.
+
+    Args:
+        known_pct: Known shares, NaN where unknown, shape (n, 15), per cent of TREO.
+        fresh_pct: Predictions made without them, shape (n, 15), per cent.
+        measured_pct: Shares of measured projects, shape (m, 15), per cent.
+        out_of_fold_pct: Their out-of-fold predictions, shape (m, 15), per cent.
+
+    Returns:
+        Shape (n,); False for rows without any known share.
+    """
+    is_odd = np.zeros(len(known_pct), dtype=bool)
+    for row, known in enumerate(~np.isnan(known_pct)):
+        if known.any():
+            errors = np.abs(measured_pct[:, known].sum(axis=1) - out_of_fold_pct[:, known].sum(axis=1))
+            difference = abs(known_pct[row, known].sum() - fresh_pct[row, known].sum())
+            is_odd[row] = difference > np.quantile(errors, ODD_SUM_LEVEL)
+    return is_odd
 
 
 def _group_shrink(remaining: FloatArray, dataset: Dataset) -> FloatArray:

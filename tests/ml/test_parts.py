@@ -12,7 +12,7 @@ from ml.folds import LeakageError, check_no_leakage, grouped_folds, random_folds
 from ml.intervals import LocalConformal, conformal_half_widths_pct, interval_pct
 from ml.metrics import SiteBootstrap, aitchison_distance, crps_pct, is_covered, rmse
 from ml.oxides import HREE, OXIDES, close, group_sum_pct
-from ml.prediction import extrapolates
+from ml.prediction import extrapolates, unlike_shares_of_treo
 from ml.settings import Settings
 
 
@@ -225,3 +225,14 @@ def test_unknown_family_and_far_grade_extrapolate(dataset):
     far = dataset.rows(np.ones(len(dataset), dtype=bool))
     far.features.loc[27, "grade_treo_wt_pct"] = 99.0
     assert extrapolates(far, Settings(extrapolation_family_rows=1))[27]
+
+
+def test_known_shares_on_another_basis_are_told_from_shares_of_treo() -> None:
+    fresh = np.full((3, 15), 100 / 15)
+    known = np.full((3, 15), np.nan)
+    known[0, :5] = 100 / 15 + 0.1  # closes as the model expects
+    known[1, :5] = 3.0  # far too little for shares of the total
+    measured = np.tile(fresh[0], (40, 1))
+    out_of_fold = measured + np.random.default_rng(0).normal(0, 0.5, measured.shape)
+
+    assert unlike_shares_of_treo(known, fresh, measured, out_of_fold).tolist() == [False, True, False]
