@@ -5,7 +5,6 @@ Each yields metrics for the same table as a build's; `ml.pipeline` stores them a
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -19,6 +18,7 @@ from ml.folds import Fold, grouped_folds
 from ml.league import league
 from ml.learners import Bench, Learner, NetworkLearner
 from ml.metrics import SiteBootstrap
+from ml.mlp_ensemble import prepared_tensorflow
 from ml.oxides import OXIDES, FloatArray
 from ml.reference import BATCH_ROWS, WIDTHS, ReferenceSplit, reference_splits, spread_over_seeds
 from ml.settings import CHAMPION, Settings
@@ -75,6 +75,7 @@ def reference_keras(data: StudyData, settings: Settings, study: StudySettings) -
     """
     if data.published is None:
         return
+    prepared_tensorflow(settings.threads)
     for split in reference_splits(data.published):
         inputs, targets = split.inputs[split.train], split.scaled[split.train]
         queries, observed = split.inputs[split.test], split.scaled[split.test]
@@ -105,7 +106,6 @@ def _keras_predictions(
 
     The loop over epochs is written out because `fit` spends fifty times the arithmetic on each.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
 
     keras.utils.set_random_seed(seed)
