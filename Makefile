@@ -65,9 +65,9 @@ model-card: $(READY) ## docs/model-card.md and its figures, from the published f
 	@$(BIN)/python -m warehouse.model_card
 
 .PHONY: study
-study: $(READY) ## The learning curve, too long for every build
+study: $(READY) ## Longer studies, their runs added to the published file
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
-	@$(BIN)/python benchmarks/study.py
+	@$(BIN)/python -m warehouse.study
 
 KERAS_MEMBERS ?= 5
 .PHONY: bench-ml

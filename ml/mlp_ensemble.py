@@ -283,8 +283,8 @@ def train_members(
 
 
 @functools.cache
-def _compiled_training(threads: int) -> Callable[..., Any]:
-    """Build the compiled program; TensorFlow retraces it itself when shapes change."""
+def prepared_tensorflow(threads: int) -> Any:
+    """Import TensorFlow, quiet and repeatable; whoever uses it first in a process decides for all."""
     # Keep TensorFlow's start-up notes off the terminal and its CPU kernels the same everywhere.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
@@ -297,6 +297,13 @@ def _compiled_training(threads: int) -> Callable[..., Any]:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
     tf.config.experimental.enable_op_determinism()
+    return tf
+
+
+@functools.cache
+def _compiled_training(threads: int) -> Callable[..., Any]:
+    """Build the compiled program; TensorFlow retraces it itself when shapes change."""
+    tf = prepared_tensorflow(threads)
 
     def train(
         kernels: Any,

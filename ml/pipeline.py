@@ -10,9 +10,10 @@ import importlib.metadata
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,9 @@ from ml import tables
 from ml.dataset import Dataset, build_dataset, stack
 from ml.oxides import OXIDES, FloatArray
 from ml.settings import CHAMPION, Settings
+
+if TYPE_CHECKING:
+    from ml.study import StudySettings
 
 MART_COLUMNS: dict[str, tuple[str, ...]] = {
     "dim_projects": (
@@ -140,6 +144,95 @@ def run(
     _write(engine, history)
     seconds = time.perf_counter() - started
     return _summary(history, run_id, len(same_key) > 0 and not retrain, seconds)
+
+
+def train_studies(
+    published_file: Path,
+    *,
+    settings: Settings = Settings(),  # noqa: B008 - frozen, so a shared default is safe
+    study_settings: StudySettings | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Frames:
+    """Run the studies whose key a published file does not hold yet.
+
+    Args:
+        published_file: DuckDB file, only read.
+        settings: What builds are trained and judged with.
+        study_settings: What the studies vary; None for the defaults.
+        progress: Told one line per study.
+
+    Returns:
+        Rows to add to `model_runs` and `model_metrics`, for `add_studies`; empty frames if all are there.
+
+    Raises:
+        PipelineError: If the file cannot be read or holds too little.
+    """
+    from ml.learners import TooFewRowsError
+    from ml.study import STUDIES, StudyData, StudySettings
+
+    say = progress or (lambda line: None)
+    chosen = study_settings or StudySettings()
+    engine = sa.create_engine(
+        f"duckdb:///{published_file}", connect_args={"read_only": True}, poolclass=NullPool
+    )
+    marts = _read_marts(engine)
+    dataset = _checked_dataset(marts, settings)
+    published = _read_published(engine, dataset)
+    data_sha256 = _data_sha256(marts if published is None else {**marts, "published": published})
+    if published is not None:
+        dataset = replace(dataset, reference_inputs=_reference_codes(published))
+    past = _read_history(published_file)["model_runs"]
+    taken = set(past["model_run_id"])
+    data = StudyData(dataset.rows(dataset.is_measured), published)
+    runs, metrics = [], []
+    for name, study in STUDIES.items():
+        values = {"study": name, **asdict(chosen), "settings": json.loads(settings.to_json())}
+        hyperparameters = json.dumps(values, sort_keys=True, separators=(",", ":"))
+        run_key = hashlib.sha256(f"{_run_key(data_sha256, settings)}{hyperparameters}".encode()).hexdigest()
+        if (past["run_key"] == run_key).any():
+            say(f"{name}: nothing changed, kept")
+            continue
+        say(f"{name}: training")
+        try:
+            found = pd.DataFrame([vars(metric) for metric in study(data, settings, chosen)])
+        except TooFewRowsError as error:
+            raise PipelineError(f"{error}; {name} needs more compositions") from error
+        if found.empty:
+            continue
+        run_id = _new_run_id(run_key, taken)
+        row = _run_row(settings, data_sha256, run_key, dataset).assign(
+            model_run_id=run_id,
+            model_name=name,
+            hyperparameters=hyperparameters,
+            is_current=False,
+            is_study=True,
+        )
+        runs.append(row)
+        metrics.append(found.assign(model_run_id=run_id))
+    return {
+        "model_runs": pd.concat(runs, ignore_index=True) if runs else pd.DataFrame(),
+        "model_metrics": pd.concat(metrics, ignore_index=True) if metrics else pd.DataFrame(),
+    }
+
+
+def add_studies(file: Path, studies: Frames) -> None:
+    """Add what `train_studies` gave to the tables of a DuckDB file; the current run stays current.
+
+    Args:
+        file: The file to write to, not open elsewhere.
+        studies: Rows for `model_runs` and `model_metrics`.
+    """
+    frames = _read_history(file)
+    for name, fresh in studies.items():
+        if len(fresh):
+            frames[name] = pd.concat([frames[name], fresh.reindex(columns=frames[name].columns)])
+    _write(sa.create_engine(f"duckdb:///{file}", poolclass=NullPool), frames)
+
+
+def _reference_codes(published: pd.DataFrame) -> FloatArray:
+    from ml.reference import reference_codes
+
+    return reference_codes(published)
 
 
 SITE_COLUMNS: tuple[str, ...] = (
@@ -447,6 +540,7 @@ def _run_row(settings: Settings, data_sha256: str, run_key: str, dataset: Datase
         "hyperparameters": settings.to_json(),
         "training_rows": int(dataset.is_measured.sum()),
         "is_current": True,
+        "is_study": False,
     }
     return pd.DataFrame({name: pd.Series([value], dtype=object) for name, value in row.items()})
 

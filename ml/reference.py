@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -155,42 +156,83 @@ def _range(shares: FloatArray) -> tuple[FloatArray, FloatArray]:
     return low, np.where(span > 0.0, span, 1.0)
 
 
-def split_metrics(published: pd.DataFrame, settings: Settings) -> Iterator[Metric]:
-    """Repeat the composition experiment on the study's split and on one without repeated projects.
+@dataclass(frozen=True, eq=False)
+class ReferenceSplit:
+    """Rows of the composition experiment, cut into training and test as the study cut them.
+
+    Attributes:
+        protocol: `reference_split` with projects repeated per status, `reference_split_clean` without.
+        inputs: Standardised codes, shape (n, 3).
+        shares_pct: Shares, shape (n, 15).
+        low: Minimum of each oxide over training rows, shape (15,).
+        span: Its range there, shape (15,).
+        train: Training rows.
+        test: Test rows.
+    """
+
+    protocol: str
+    inputs: FloatArray
+    shares_pct: FloatArray
+    low: FloatArray
+    span: FloatArray
+    train: npt.NDArray[np.intp]
+    test: npt.NDArray[np.intp]
+
+    @property
+    def scaled(self) -> FloatArray:
+        """Shares scaled to 0..1 on the training rows."""
+        scaled: FloatArray = (self.shares_pct - self.low) / self.span
+        return scaled
+
+
+def reference_splits(published: pd.DataFrame) -> Iterator[ReferenceSplit]:
+    """Cut the table as published: the study's split, then one without repeated projects.
 
     Args:
-        published: The table as published: `CODED`, `status` and the oxides as numbers, NaN where
-            missing; all rows, in its order.
+        published: `CODED`, `status` and the oxides as numbers, NaN where missing; all rows, in
+            the order of the table.
+
+    Yields:
+        The two splits.
+    """
+    shares = published[list(OXIDES)].to_numpy(dtype=np.float64)
+    codes = reference_codes(published)
+    pieces = [status_pieces(status) for status in published["status"]]
+    full = np.isfinite(shares).all(axis=1)
+    repeated = np.repeat(np.arange(len(published)), pieces)
+    for protocol, rows in {
+        "reference_split": repeated[full[repeated]],
+        "reference_split_clean": np.flatnonzero(full),
+    }.items():
+        inputs = StandardScaler().fit_transform(codes[rows])
+        train, test = train_test_split(np.arange(len(rows)), test_size=0.2, random_state=42)
+        low, span = _range(shares[rows][train])
+        yield ReferenceSplit(protocol, inputs, shares[rows], low, span, train, test)
+
+
+def split_metrics(published: pd.DataFrame, settings: Settings) -> Iterator[Metric]:
+    """Repeat the composition experiment on both splits.
+
+    Args:
+        published: As in `reference_splits`.
         settings: Seed, and how many seeds the network is trained from.
 
     Yields:
         RMSE of network and training mean, scaled and in per cent, over all cells and per oxide;
         the spread is the standard deviation over seeds.
     """
-    shares = published[list(OXIDES)].to_numpy(dtype=np.float64)
-    codes = reference_codes(published)
-    pieces = [status_pieces(status) for status in published["status"]]
-    full = np.isfinite(shares).all(axis=1)
-    once = np.flatnonzero(full)
-    repeated = np.repeat(np.arange(len(published)), pieces)
-    for protocol, rows in {
-        "reference_split": repeated[full[repeated]],
-        "reference_split_clean": once,
-    }.items():
-        inputs = StandardScaler().fit_transform(codes[rows])
-        train, test = train_test_split(np.arange(len(rows)), test_size=0.2, random_state=42)
-        low, span = _range(shares[rows][train])
-        scaled = (shares[rows] - low) / span
+    for split in reference_splits(published):
+        scaled, train, test = split.scaled, split.train, split.test
         network = ReferenceNetwork(
             epochs=190, seeds=settings.reference_seeds, random_state=settings.seed
-        ).fit(inputs[train], scaled[train])
+        ).fit(split.inputs[train], scaled[train])
         mean = np.tile(known_mean(scaled[train]), (1, len(test), 1))
-        named = {"reference_network": network.predict_members(inputs[test]), "training_mean": mean}
+        named = {"reference_network": network.predict_members(split.inputs[test]), "training_mean": mean}
         for name, predicted in named.items():
-            yield from _spread(name, protocol, predicted - scaled[test], span)
+            yield from spread_over_seeds(name, split.protocol, predicted - scaled[test], split.span)
 
 
-def _spread(name: str, protocol: str, errors: FloatArray, span: FloatArray) -> Iterator[Metric]:
+def spread_over_seeds(name: str, protocol: str, errors: FloatArray, span: FloatArray) -> Iterator[Metric]:
     """RMSE of scaled errors, shape (seeds, rows, 15): mean and standard deviation over seeds."""
     for metric, values in {"scaled_rmse": errors, "rmse_pct": errors * span}.items():
         targets = {"all": slice(None)} | {oxide: slice(j, j + 1) for j, oxide in enumerate(OXIDES)}

@@ -34,6 +34,13 @@ model_runs = sa.Table(
     ),
     sa.Column("training_rows", sa.Integer, nullable=False, comment="Projects trained on."),
     sa.Column("is_current", sa.Boolean, nullable=False, comment="True for exactly one run."),
+    sa.Column(
+        "is_study",
+        sa.Boolean,
+        nullable=False,
+        comment="True for runs of `make study`, which never become current and predict nothing.",
+        info={"before": False},
+    ),
     comment="One row per training run; every run is kept.",
 )
 
@@ -51,7 +58,8 @@ model_metrics = sa.Table(
         "grouped_cv_la_ce_nd_y_known: a part of the composition given, error of the rest; "
         "random_cv: folds of single rows; leave_one_project_out, "
         "leave_one_site_out: projects with a measured sibling, with it and without; published_intervals: "
-        "intervals as published, measured projects; reference_*: the reference study's own splits.",
+        "intervals as published, measured projects; reference_*: the reference study's own splits; "
+        "learning_curve: folds by site, as many sites trained on as the stratum says.",
     ),
     sa.Column("metric", sa.String, primary_key=True, comment="What is measured, with its unit."),
     sa.Column(
@@ -61,7 +69,8 @@ model_metrics = sa.Table(
         "stratum",
         sa.String,
         primary_key=True,
-        comment="'all', or the deposit family that metrics named family_... are taken over.",
+        comment="'all', the deposit family that metrics named family_... are taken over, or, in a "
+        "learning curve, the number of sites trained on: sites_20.",
         info={"before": "all"},
     ),
     sa.Column("value", sa.Double, nullable=False, comment="The number."),

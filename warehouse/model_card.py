@@ -38,11 +38,22 @@ CHONDRITE_MG_PER_KG = {
 }
 """CI chondrite (McDonough and Sun, 1995, doi:10.1016/0009-2541(94)00140-4)."""
 
+FEW_PROJECTS, COVERAGE_POINTS = 5, 8.0
+"""Coverage should be within so many points of the promise in families of so many measured projects."""
+
 METRICS = """
     select metrics.*, runs.model_name = metrics.model_name as is_published
     from marts.fct_model_metrics as metrics
     inner join marts.dim_model_runs as runs using (model_run_id)
     where runs.is_current
+"""
+
+STUDIES = """
+    select metrics.*
+    from marts.fct_model_metrics as metrics
+    where metrics.model_run_id in (
+        select arg_max(model_run_id, trained_at) from marts.dim_model_runs where is_study group by model_name
+    )
 """
 
 
@@ -51,15 +62,15 @@ def write(published: Path = DEFAULT_OUTPUT, docs: Path = DOCS) -> Path:
     figures = docs / "figures"
     figures.mkdir(parents=True, exist_ok=True)
     with connect(published) as connection:
-        metrics = connection.execute(METRICS).df()
-        for name, chart in _charts(connection, metrics).items():
+        metrics, studies = connection.execute(METRICS).df(), connection.execute(STUDIES).df()
+        for name, chart in _charts(connection, metrics, studies).items():
             chart.save(figures / f"{name}.svg")
         card = docs / "model-card.md"
-        card.write_text(_render(connection, metrics), encoding="utf-8")
+        card.write_text(_render(connection, metrics, studies), encoding="utf-8")
     return card
 
 
-def _render(connection: duckdb.DuckDBPyConnection, metrics: pd.DataFrame) -> str:
+def _render(connection: duckdb.DuckDBPyConnection, metrics: pd.DataFrame, studies: pd.DataFrame) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
@@ -76,6 +87,9 @@ def _render(connection: duckdb.DuckDBPyConnection, metrics: pd.DataFrame) -> str
         chosen=json.loads(run["chosen"]) if run["chosen"] else {},
         league=_league(metrics),
         value=_Values(metrics),
+        study=_Values(studies),
+        curve=_curve(studies),
+        uneven=_uneven_coverage(metrics),
         families=families,
         oxides=OXIDES,
         counts=connection.execute(COUNTS).df().to_dict("records")[0],
@@ -142,7 +156,30 @@ def _league(metrics: pd.DataFrame) -> list[str]:
     return [str(name) for name in metrics[is_headline].sort_values("value")["model_name"]]
 
 
-def _charts(connection: duckdb.DuckDBPyConnection, metrics: pd.DataFrame) -> dict[str, Any]:
+def _curve(studies: pd.DataFrame) -> list[dict[str, Any]]:
+    """Points of the learning curve: sites, model, RMSE and its standard error; none if not studied."""
+    rows = studies[studies["protocol"] == "learning_curve"]
+    sites = rows["stratum"].str.removeprefix("sites_").astype(int)
+    points = rows.assign(sites=sites)[["sites", "model_name", "value", "standard_error"]]
+    return points.sort_values(["model_name", "sites"]).to_dict("records")  # type: ignore[return-value]
+
+
+def _uneven_coverage(metrics: pd.DataFrame) -> list[dict[str, Any]]:
+    """Families of five or more projects whose coverage is over 8 points from what was promised."""
+    rows = metrics[
+        (metrics["protocol"] == "published_intervals")
+        & metrics["metric"].str.startswith("family_coverage_")
+        & (metrics["target"] == "all")
+        & (metrics["projects"] >= FEW_PROJECTS)
+    ]
+    rows = rows.assign(promised=rows["metric"].str[-2:].astype(float), covered=100 * rows["value"])
+    far = rows[(rows["covered"] - rows["promised"]).abs() > COVERAGE_POINTS]
+    return far[["stratum", "promised", "covered"]].to_dict("records")  # type: ignore[return-value]
+
+
+def _charts(
+    connection: duckdb.DuckDBPyConnection, metrics: pd.DataFrame, studies: pd.DataFrame
+) -> dict[str, Any]:
     predictions = connection.execute(
         """
         select predictions.*, types.deposit_family
@@ -154,12 +191,26 @@ def _charts(connection: duckdb.DuckDBPyConnection, metrics: pd.DataFrame) -> dic
             and predictions.prediction_kind = 'out_of_fold'
         """
     ).df()
-    return {
+    charts = {
         "league": _league_chart(metrics),
         "observed_predicted": _observed_chart(predictions),
         "calibration": _calibration_chart(metrics),
         "patterns": _pattern_chart(predictions),
     }
+    curve = _curve(studies)
+    return charts | ({"learning_curve": _curve_chart(pd.DataFrame(curve))} if curve else {})
+
+
+def _curve_chart(curve: pd.DataFrame) -> Any:
+    return (
+        alt.Chart(curve)
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("sites:Q", title="measured sites trained on", scale=alt.Scale(zero=False)),
+            y=alt.Y("value:Q", title="RMSE, % of TREO", scale=alt.Scale(zero=False)),
+            color=alt.Color("model_name:N", title="model"),
+        )
+    )
 
 
 def _league_chart(metrics: pd.DataFrame) -> Any:

@@ -8,5 +8,6 @@ select
     hyperparameters,
     chosen,
     training_rows,
-    is_current
+    is_current,
+    is_study
 from {{ source('ml', 'model_runs') }}

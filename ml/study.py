@@ -1,0 +1,198 @@
+"""Studies too long for every build: the reference in Keras, the learning curve, a wide search.
+
+Each yields metrics for the same table as a build's; `ml.pipeline` stores them as runs of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ml.dataset import Dataset
+from ml.evaluation import Metric
+from ml.folds import Fold, grouped_folds
+from ml.league import league
+from ml.learners import Bench, Learner, NetworkLearner
+from ml.metrics import SiteBootstrap
+from ml.mlp_ensemble import prepared_tensorflow
+from ml.oxides import OXIDES, FloatArray
+from ml.reference import BATCH_ROWS, WIDTHS, ReferenceSplit, reference_splits, spread_over_seeds
+from ml.settings import CHAMPION, Settings
+
+CURVE_MODELS = ("training_mean", "family_mean_shrunk", CHAMPION)
+
+
+@dataclass(frozen=True)
+class StudySettings:
+    """What a study varies beyond the settings of a build.
+
+    Attributes:
+        keras_seeds: Keras networks per split and variant.
+        keras_epochs: Passes over the rows, at most; 190 in the study's notebook.
+        patience: Epochs without a better validation loss that end the variant on per cent.
+        curve_sites: Measured sites trained on, points of the learning curve.
+        repeats: Repeats of the folds by site.
+        wide_widths: Units of hidden layers the wide search chooses from.
+        wide_weight_decays: Decays it chooses from.
+        wide_steps: Learning rates and epochs it chooses from.
+    """
+
+    keras_seeds: int = 10
+    keras_epochs: int = 190
+    patience: int = 10
+    curve_sites: tuple[int, ...] = (20, 30, 40, 50)
+    repeats: int = 3
+    wide_widths: tuple[tuple[int, ...], ...] = ((8,), (32,), (128,), (16, 8), (64, 32), (128, 64))
+    wide_weight_decays: tuple[float, ...] = (1.0, 3.0, 10.0, 30.0)
+    wide_steps: tuple[tuple[float, int], ...] = ((0.003, 100), (0.01, 60), (0.01, 200))
+
+
+@dataclass(frozen=True, eq=False)
+class StudyData:
+    """What a study may read.
+
+    Attributes:
+        measured: Projects with a full composition.
+        published: The table as published, as in `ml.reference`; None where it is not there.
+    """
+
+    measured: Dataset
+    published: pd.DataFrame | None
+
+
+Study = Callable[[StudyData, Settings, StudySettings], Iterator[Metric]]
+
+
+def reference_keras(data: StudyData, settings: Settings, study: StudySettings) -> Iterator[Metric]:
+    """Train the reference network in Keras on both splits, on scaled shares and on per cent.
+
+    The variant on per cent stops early on the held-out fifth and keeps the best weights, as the
+    study's did. The spread is the standard deviation over seeds.
+    """
+    if data.published is None:
+        return
+    prepared_tensorflow(settings.threads)
+    for split in reference_splits(data.published):
+        inputs, targets = split.inputs[split.train], split.scaled[split.train]
+        queries, observed = split.inputs[split.test], split.scaled[split.test]
+        per_cent = split.shares_pct[split.train]
+        scaled, unscaled = [], []
+        for seed in range(settings.seed, settings.seed + study.keras_seeds):
+            scaled.append(_keras_predictions(inputs, targets, queries, seed, study.keras_epochs, None))
+            found = _keras_predictions(inputs, per_cent, queries, seed, study.keras_epochs, study.patience)
+            unscaled.append((found - split.low) / split.span)
+        for name, predicted in {
+            "reference_network_keras": scaled,
+            "reference_network_keras_per_cent": unscaled,
+        }.items():
+            yield from spread_over_seeds(name, split.protocol, np.stack(predicted) - observed, split.span)
+        yield from _mean_metrics(split)
+
+
+def _mean_metrics(split: ReferenceSplit) -> Iterator[Metric]:
+    """Judge the training mean on the same rows."""
+    errors = split.scaled[split.train].mean(axis=0) - split.scaled[split.test]
+    yield from spread_over_seeds("training_mean", split.protocol, errors[None], split.span)
+
+
+def _keras_predictions(
+    inputs: FloatArray, targets: FloatArray, queries: FloatArray, seed: int, epochs: int, patience: int | None
+) -> FloatArray:
+    """Train one network as `keras.Model.fit` does, the last fifth held out, and predict, shape (q, 15).
+
+    The loop over epochs is written out because `fit` spends fifty times the arithmetic on each.
+    """
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    generator = np.random.default_rng(seed)
+    layers = [keras.layers.Dense(units, activation="relu") for units in WIDTHS]
+    model = keras.Sequential([keras.Input((inputs.shape[1],)), *layers, keras.layers.Dense(len(OXIDES))])
+    model.compile("adam", "mse")
+    rows = int(len(inputs) * 0.8)
+    best_loss, best_epoch, best_weights = np.inf, 0, model.get_weights()
+    for epoch in range(epochs):
+        order = generator.permutation(rows)
+        for first in range(0, rows, BATCH_ROWS):
+            batch = order[first : first + BATCH_ROWS]
+            model.train_on_batch(inputs[batch], targets[batch])
+        if patience is None:
+            continue
+        model.reset_metrics()  # or the loss is a running mean
+        loss = float(model.test_on_batch(inputs[rows:], targets[rows:]))
+        if loss < best_loss:
+            best_loss, best_epoch, best_weights = loss, epoch, model.get_weights()
+        elif epoch - best_epoch >= patience:
+            break
+    if patience is not None:
+        model.set_weights(best_weights)
+    return np.asarray(model.predict_on_batch(queries), dtype=np.float64)
+
+
+def learning_curve(data: StudyData, settings: Settings, study: StudySettings) -> Iterator[Metric]:
+    """Train on ever more sites of the same training folds; test on the same test folds."""
+    settings = replace(settings, min_training_sites=min(study.curve_sites))
+    sites = data.measured.site_ids
+    repeats = grouped_folds(sites, settings.folds, study.repeats, settings.seed)
+    contenders = {name: league(settings)[name] for name in CURVE_MODELS}
+    for size in study.curve_sites:
+        thinned = [[(_thinned(sites, train, size), test) for train, test in folds] for folds in repeats]
+        for metric in _judged(data.measured, contenders, thinned, settings):
+            yield replace(metric, protocol="learning_curve", stratum=f"sites_{size}")
+
+
+def _thinned(
+    site_ids: npt.NDArray[np.object_], train: npt.NDArray[np.intp], sites: int
+) -> npt.NDArray[np.intp]:
+    """Keep the training rows of some sites, drawn at random but nested from size to size."""
+    names = np.unique(site_ids[train].astype(str))
+    kept = np.random.default_rng(0).permutation(names)[:sites]
+    return train[np.isin(site_ids[train].astype(str), kept)]
+
+
+def wide_search(data: StudyData, settings: Settings, study: StudySettings) -> Iterator[Metric]:
+    """Choose the networks from a far wider grid, inside the training rows, on everyone's folds."""
+    repeats = grouped_folds(data.measured.site_ids, settings.folds, study.repeats, settings.seed)
+    yield from _judged(data.measured, {"mlp_ensemble": NetworkLearner()}, repeats, settings)
+    wide = replace(
+        settings,
+        grid_widths=study.wide_widths,
+        grid_weight_decays=study.wide_weight_decays,
+        grid_steps=study.wide_steps,
+    )
+    yield from _judged(data.measured, {"mlp_ensemble_wide_search": NetworkLearner()}, repeats, wide)
+
+
+def _judged(
+    measured: Dataset, contenders: dict[str, Learner], repeats: list[list[Fold]], settings: Settings
+) -> Iterator[Metric]:
+    """Give the RMSE of each contender over all cells, error by bootstrap over sites."""
+    bench = Bench(measured, settings)
+    bootstrap = SiteBootstrap(measured.site_ids, settings.bootstrap_draws, settings.seed)
+    folds = [fold for of_repeat in repeats for fold in of_repeat]
+    for name, learner in contenders.items():
+        predicted = np.empty((len(repeats), *measured.shares.shape))
+        for number, shares in enumerate(bench.predict_with(learner, folds)):
+            predicted[number // settings.folds, folds[number][1]] = shares
+        estimate = bootstrap.rmse(np.moveaxis(predicted - measured.shares, 0, 1))
+        yield Metric(
+            name,
+            "grouped_cv",
+            "rmse_pct",
+            "all",
+            estimate.value,
+            estimate.standard_error,
+            projects=estimate.projects,
+        )
+
+
+STUDIES: dict[str, Study] = {
+    "study_reference_keras": reference_keras,
+    "study_learning_curve": learning_curve,
+    "study_wide_search": wide_search,
+}
+"""All studies by the name their runs carry."""
