@@ -15,8 +15,14 @@ FEATURE_COLUMNS: tuple[str, ...] = (
     "is_tailings",
     "grade_treo_wt_pct",
     "resource_treo_t",
+    "host_mineral",
+    "host_group",
+    "mineral_confidence",
 )
 """What is known about a project before anybody has analysed it."""
+
+MINERAL_BASES: tuple[str, ...] = ("stated", "inferred", "none")
+"""How the principal host mineral of a project is known, `none` where it is not."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +34,7 @@ class Dataset:
         site_ids: Deposit or camp of each project, shape (n,), object, never missing.
         features: One row per project, columns `FEATURE_COLUMNS`, range index. Family is text or
             None, tailings is bool, grade (wt-% TREO) and resource (t TREO) are float64 with NaN.
+            Principal host mineral, its group and the confidence in it are text or None together.
         stored_shares: Shares as published, per cent of TREO, shape (n, 15), float64, NaN where
             none is published. A suspect zero stands here as 0.
         shares: As `stored_shares` with suspect zeros as NaN: what models learn from and are
@@ -55,6 +62,12 @@ class Dataset:
         return self.features["deposit_family"].to_numpy(dtype=object)
 
     @property
+    def mineral_bases(self) -> npt.NDArray[np.object_]:
+        """How the principal host of each project is known, one of `MINERAL_BASES`, shape (n,), object."""
+        confidence = self.features["mineral_confidence"]
+        return confidence.where(confidence.notna(), "none").to_numpy(dtype=object)
+
+    @property
     def is_partial(self) -> npt.NDArray[np.bool_]:
         """Whether some, but not all, shares are published, shape (n,), bool."""
         has_any = np.isfinite(self.stored_shares).any(axis=1)
@@ -79,6 +92,14 @@ class Dataset:
         hidden = self.features.assign(grade_treo_wt_pct=np.nan, resource_treo_t=np.nan)
         return replace(self, features=hidden)
 
+    def without_minerals(self, chosen: npt.NDArray[np.bool_] | None = None) -> Dataset:
+        """Hide the host minerals of the projects where `chosen`, shape (n,), is true; None hides all."""
+        hidden = self.features.copy()
+        rows = np.ones(len(self), dtype=bool) if chosen is None else chosen
+        for column in ("host_mineral", "host_group", "mineral_confidence"):
+            hidden[column] = hidden[column].where(~rows, None)
+        return replace(self, features=hidden)
+
 
 def stack(first: Dataset, second: Dataset) -> Dataset:
     """Put two datasets below each other."""
@@ -94,8 +115,10 @@ def stack(first: Dataset, second: Dataset) -> Dataset:
     )
 
 
-def build_dataset(projects: pd.DataFrame, deposit_types: pd.DataFrame, compositions: pd.DataFrame) -> Dataset:
-    """Join the three marts into one `Dataset`.
+def build_dataset(
+    projects: pd.DataFrame, deposit_types: pd.DataFrame, compositions: pd.DataFrame, minerals: pd.DataFrame
+) -> Dataset:
+    """Join the four marts into one `Dataset`.
 
     Args:
         projects: `project_id`, `site_id`, `deposit_type_id`, `resource_treo_t` (t),
@@ -103,6 +126,9 @@ def build_dataset(projects: pd.DataFrame, deposit_types: pd.DataFrame, compositi
         deposit_types: `deposit_type_id`, `deposit_family` (None where unknown), `is_tailings`.
         compositions: `project_id`, `oxide`, `share_of_treo_pct`, `value_status`; at most one row
             per project and oxide, missing rows mean not reported.
+        minerals: `project_id`, `mineral`, `rank`, `mineral_group`, `confidence`; the row of rank 1 is the
+            principal host of a project, a project without one is of unknown mineralogy. Lower ranks are
+            not used: their order often is no more than that of a list.
 
     Returns:
         All projects, in ascending order of `project_id`.
@@ -125,14 +151,14 @@ def build_dataset(projects: pd.DataFrame, deposit_types: pd.DataFrame, compositi
         project_ids=project_ids,
         # A project without a site is a site of its own, so that grouping stays possible.
         site_ids=site_ids.where(site_ids.notna(), ordered["project_id"]).to_numpy(dtype=object),
-        features=_features(ordered, deposit_types),
+        features=_features(ordered, deposit_types, minerals),
         stored_shares=stored,
         shares=trusted,
         is_measured=is_measured,
     )
 
 
-def _features(projects: pd.DataFrame, deposit_types: pd.DataFrame) -> pd.DataFrame:
+def _features(projects: pd.DataFrame, deposit_types: pd.DataFrame, minerals: pd.DataFrame) -> pd.DataFrame:
     joined = projects.merge(
         deposit_types[["deposit_type_id", "deposit_family", "is_tailings"]],
         on="deposit_type_id",
@@ -140,12 +166,20 @@ def _features(projects: pd.DataFrame, deposit_types: pd.DataFrame) -> pd.DataFra
         validate="many_to_one",
     )
     family = joined["deposit_family"].astype(object)
+    principal = minerals[minerals["rank"].astype(int) == 1].set_index("project_id")
+    if principal.index.has_duplicates:
+        raise ValueError("minerals holds a project_id with more than one principal host")
+    hosts = principal.reindex(projects["project_id"]).astype(object)
+    hosts = hosts.where(hosts.notna(), None).reset_index(drop=True)
     return pd.DataFrame(
         {
             "deposit_family": family.where(family.notna(), None),
             "is_tailings": joined["is_tailings"].map(lambda flag: flag is True or flag == 1),
             "grade_treo_wt_pct": joined["grade_treo_wt_pct"].astype("float64"),
             "resource_treo_t": joined["resource_treo_t"].astype("float64"),
+            "host_mineral": hosts["mineral"],
+            "host_group": hosts["mineral_group"],
+            "mineral_confidence": hosts["confidence"],
         }
     ).astype({"deposit_family": object, "is_tailings": bool})
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from ml.completion import condition, error_covariances, fill_room
-from ml.dataset import Dataset, stack
+from ml.dataset import MINERAL_BASES, Dataset, stack
+from ml.features import has_minerals
 from ml.folds import Fold, grouped_folds, random_folds
 from ml.intervals import LocalConformal, interval_pct, with_group_sums
 from ml.league import league
-from ml.learners import Bench, BlendLearner, Learner
+from ml.learners import Bench, BlendLearner, ByMineralogy, Learner
 from ml.metrics import Estimate, SiteBootstrap, aitchison_distance, crps_pct, is_covered
 from ml.oxides import GROUPS, HREE, OXIDES, FloatArray, close, oxide_positions
 from ml.settings import CHAMPION, Settings
@@ -21,6 +24,23 @@ INTERVAL_LEVELS: tuple[float, ...] = (0.8, 0.9)
 
 ANALYSED_FIRST = ("La2O3", "Ce2O3", "Nd2O3", "Y2O3")
 """Oxides that a partial analysis usually has."""
+
+
+HIDDEN: dict[str, tuple[bool, bool]] = {
+    "as_is": (False, False),
+    "amounts_hidden": (True, False),
+    "minerals_hidden": (False, True),
+    "amounts_and_minerals_hidden": (True, True),
+}
+"""Ways a row is shown to the models: whether grade and resource, and whether host minerals, are hidden."""
+
+UNSEEN_FAMILY: dict[bool, str] = {False: "family_unseen", True: "family_unseen_minerals_hidden"}
+"""Variants predicted by models that saw nothing of the row's family, by whether minerals are hidden."""
+
+
+def protocol_of(variant: str) -> str:
+    """Name the protocol of folds by site under which a variant of the rows is judged."""
+    return "grouped_cv" if variant == "as_is" else f"grouped_cv_{variant}"
 
 
 @dataclass(frozen=True)
@@ -54,18 +74,15 @@ class Evaluation:
 
     Attributes:
         metrics: All numbers.
-        out_of_fold_pct: The champion's grouped out-of-fold predictions, mean over repeats, per
-            cent, shape (n, 15), each row summing to 100.
-        out_of_fold_hidden_pct: The same with grade and resource of the predicted row hidden.
-        unseen_family_pct: The champion's predictions when it saw nothing of the row's family.
-        chosen: Mean blend weight per component over grouped folds.
+        out_of_fold_pct: The champion's predictions of rows it did not see, per cent, shape (n, 15), each row
+            summing to 100, by variant: those of `HIDDEN` (folds by site, mean over repeats) and of
+            `UNSEEN_FAMILY` (NaN where too few sites of other families are left).
+        chosen: Mean blend weight per component over folds by site, with and without sight of minerals.
     """
 
     metrics: tuple[Metric, ...]
-    out_of_fold_pct: FloatArray
-    out_of_fold_hidden_pct: FloatArray
-    unseen_family_pct: FloatArray
-    chosen: dict[str, float] = field(default_factory=dict)
+    out_of_fold_pct: dict[str, FloatArray]
+    chosen: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def value(self, model_name: str, protocol: str, metric: str, target: str = "all") -> Metric:
         """Find one number over all families; raises KeyError if it was not measured."""
@@ -82,7 +99,7 @@ def out_of_fold_pct(
     """Predict every row by models that never saw it.
 
     Args:
-        bench: Its table holds the rows, `asked` / `rows` times over (see `with_hidden_twins`).
+        bench: Its table holds the rows, `asked` / `rows` times over (see `twins`).
         learner: The model.
         repeats: Folds of each repeat, over the first `rows` positions.
         rows: Rows that are trained on.
@@ -122,9 +139,7 @@ def evaluate(
     say = progress or (lambda line: None)
     judge = Judge(measured, settings)
     rows = len(measured)
-    # Each row stands twice: as it is, and with grade and resource hidden, as in most projects
-    # without a published composition.
-    bench = Bench(stack(measured, measured.without_amounts()), settings)
+    bench = Bench(twins(measured), settings)
     contenders = league(settings)
     if measured.reference_inputs is not None:
         from ml.reference import ReferenceLearner
@@ -132,44 +147,83 @@ def evaluate(
         contenders["reference_network"] = ReferenceLearner()
     grouped = grouped_folds(measured.site_ids, settings.folds, settings.grouped_repeats, settings.seed)
     mixed = random_folds(rows, settings.folds, settings.random_repeats, settings.seed)
-    apart: dict[str, FloatArray] = {}
     for name, learner in contenders.items():
         say(f"judging {name}, {len(grouped)} x {settings.folds} folds by site")
-        apart[name] = out_of_fold_pct(bench, learner, grouped, rows, 2 * rows)
-        judge.add(name, "grouped_cv", apart[name][:, :rows])
-        judge.add(name, "grouped_cv_amounts_hidden", apart[name][:, rows:], brief=True)
+        apart = out_of_fold_pct(bench, learner, grouped, rows, len(HIDDEN) * rows)
+        for number, variant in enumerate(HIDDEN):
+            shown = apart[:, number * rows : (number + 1) * rows]
+            judge.add(name, protocol_of(variant), shown, brief=variant != "as_is")
+        if isinstance(learner, ByMineralogy):
+            judge.gain(name)
         say(f"judging {name}, {len(mixed)} x {settings.folds} random folds")
         judge.add(name, "random_cv", out_of_fold_pct(bench, learner, mixed, rows, rows), brief=True)
     champion = contenders[CHAMPION]
-    assert isinstance(champion, BlendLearner)
+    assert isinstance(champion, ByMineralogy)
+    apart = out_of_fold_pct(bench, champion, grouped, rows, len(HIDDEN) * rows)
     say("completing compositions of which a part is known")
-    judge.complete(bench, champion, grouped, apart[CHAMPION])
+    judge.complete(bench, champion, grouped, apart[:, :rows])
     say("leaving out single projects, and whole families")
     judge.siblings(bench, champion)
-    trains = [train for folds in grouped for train, _ in folds]
-    weights = np.mean([champion.weights(bench, train) for train in trains], axis=0)
+    shown = close(apart.mean(axis=0)).reshape(len(HIDDEN), rows, len(OXIDES))
     return Evaluation(
         tuple(judge.metrics),
-        close(apart[CHAMPION][:, :rows].mean(axis=0)),
-        close(apart[CHAMPION][:, rows:].mean(axis=0)),
-        _unseen_family_pct(bench, champion, measured, settings),
-        dict(zip(champion.components, weights.tolist(), strict=True)),
+        dict(zip(HIDDEN, shown, strict=True)) | _unseen_family_pct(bench, champion, measured, settings),
+        {
+            "with_minerals": _mean_weights(bench, champion.branch(True), grouped),
+            "without_minerals": _mean_weights(bench, champion.branch(False), grouped),
+        },
     )
 
 
+def twins(measured: Dataset) -> Dataset:
+    """Put the rows below each other once per variant of `HIDDEN`, in its order.
+
+    Most projects without a published composition lack grade and resource, and many a host mineral: what
+    models make of such rows is measured on the same projects with that hidden.
+    """
+    shown = []
+    for amounts, minerals in HIDDEN.values():
+        twin = measured.without_amounts() if amounts else measured
+        shown.append(twin.without_minerals() if minerals else twin)
+    return functools.reduce(stack, shown)
+
+
+def _mean_weights(bench: Bench, blend: Learner, repeats: list[list[Fold]]) -> dict[str, float]:
+    assert isinstance(blend, BlendLearner)
+    weights = [blend.weights(bench, train) for folds in repeats for train, _ in folds]
+    return dict(zip(blend.components, np.mean(weights, axis=0).tolist(), strict=True))
+
+
 def _unseen_family_pct(
-    bench: Bench, champion: BlendLearner, measured: Dataset, settings: Settings
-) -> FloatArray:
-    """Predict each family by a champion that saw none of it, shape (n, 15); NaN if too few are left."""
-    predicted = np.full((len(measured), len(OXIDES)), np.nan)
+    bench: Bench, champion: Learner, measured: Dataset, settings: Settings
+) -> dict[str, FloatArray]:
+    """Predict each family by a champion that saw none of it, shapes (n, 15); NaN if too few are left."""
+    rows = len(measured)
+    predicted = np.full((len(HIDDEN) * rows, len(OXIDES)), np.nan)
+    first = {False: list(HIDDEN).index("as_is") * rows, True: list(HIDDEN).index("minerals_hidden") * rows}
     folds = []
     for family in dict.fromkeys(measured.families):
         is_own = measured.families == family
         if len(set(measured.site_ids[~is_own])) >= settings.min_training_sites:
-            folds.append((np.flatnonzero(~is_own), np.flatnonzero(is_own)))
+            own = np.flatnonzero(is_own)
+            asked = np.concatenate([own + start for start in first.values()])
+            folds.append((np.flatnonzero(~is_own), asked))
     for (_, test), shares in zip(folds, bench.predict_with(champion, folds), strict=True):
         predicted[test] = shares
-    return predicted
+    return {UNSEEN_FAMILY[flag]: predicted[start : start + rows] for flag, start in first.items()}
+
+
+def covariances_by_branch(
+    bench: Bench, champion: ByMineralogy, train: npt.NDArray[np.intp]
+) -> dict[bool, dict[object, FloatArray]]:
+    """Error covariances (see `ml.completion`) inside a training set, by whether hosts are seen."""
+    found = {}
+    for flag in (True, False):
+        blend = champion.branch(flag)
+        assert isinstance(blend, BlendLearner)
+        errors = bench.table.shares[train] - blend.inside_pct(bench, train)
+        found[flag] = error_covariances(errors, bench.table.families[train])
+    return found
 
 
 class Judge:
@@ -190,6 +244,7 @@ class Judge:
         self.errors: dict[tuple[str, str], FloatArray] = {}
         families = measured.families
         self.families = {name: families == name for name in dict.fromkeys(families) if name is not None}
+        self.bases = {name: measured.mineral_bases == name for name in MINERAL_BASES}
 
     def add(self, name: str, protocol: str, predicted: FloatArray, brief: bool = False) -> None:
         """Judge predictions, shape (repeats, n, 15); `brief` skips distributions and intervals."""
@@ -201,8 +256,34 @@ class Judge:
         for family, rows in self.families.items():
             own = np.where(rows[:, None, None], errors[:, :, : len(OXIDES)], np.nan)
             self._record(name, protocol, "family_rmse_pct", "all", self.bootstrap.rmse(own), family)
+        for basis, rows in self.bases.items():
+            own = np.where(rows[:, None, None], errors[:, :, : len(OXIDES)], np.nan)
+            self._record(name, protocol, "basis_rmse_pct", "all", self.bootstrap.rmse(own), basis)
         if not brief:
             self._distributions(name, protocol, full.mean(axis=0))
+
+    def gain(self, name: str) -> None:
+        """Record what host minerals change: RMSE as shown minus RMSE with minerals hidden, paired."""
+        for shown, hidden in (
+            ("as_is", "minerals_hidden"),
+            ("amounts_hidden", "amounts_and_minerals_hidden"),
+        ):
+            protocol = protocol_of(shown)
+            errors, others = self.errors[name, protocol], self.errors[name, protocol_of(hidden)]
+            strata = {
+                "": {"all": np.ones(len(errors), dtype=bool)},
+                "family_": self.families,
+                "basis_": self.bases,
+            }
+            for prefix, groups in strata.items():
+                for stratum, rows in groups.items():
+                    own = rows[:, None, None]
+                    gap = self.bootstrap.rmse_difference(
+                        np.where(own, errors, np.nan), np.where(own, others, np.nan)
+                    )
+                    self._record(
+                        name, protocol, f"{prefix}rmse_minus_minerals_hidden_pct", "all", gap, stratum
+                    )
 
     def _record(
         self, name: str, protocol: str, metric: str, target: str, estimate: Estimate, stratum: str = "all"
@@ -268,9 +349,13 @@ class Judge:
             own = np.where(rows[:, None], covered[:, self.targets["all"]], np.nan)
             estimate = self.bootstrap.mean(own)
             self._record(name, protocol, f"family_coverage_{percent}", "all", estimate, family)
+        for basis, rows in self.bases.items():
+            for what, values in ((f"coverage_{percent}", covered), (f"mean_width_{percent}_pct", width)):
+                own = np.where(rows[:, None], values[:, self.targets["all"]], np.nan)
+                self._record(name, protocol, f"basis_{what}", "all", self.bootstrap.mean(own), basis)
 
     def complete(
-        self, bench: Bench, champion: BlendLearner, repeats: list[list[Fold]], apart: FloatArray
+        self, bench: Bench, champion: ByMineralogy, repeats: list[list[Fold]], apart: FloatArray
     ) -> None:
         """Judge completion: the HREE percentage known, and the four oxides of `ANALYSED_FIRST`."""
         heavy = np.zeros((1, len(OXIDES)))
@@ -283,10 +368,7 @@ class Judge:
             predicted = np.empty((len(repeats), len(self.measured), len(OXIDES)))
             for repeat, folds in enumerate(repeats):
                 for train, test in folds:
-                    inside = champion.inside_pct(bench, train)
-                    covariances = error_covariances(
-                        self.measured.shares[train] - inside, self.measured.families[train]
-                    )
+                    covariances = covariances_by_branch(bench, champion, train)
                     predicted[repeat, test] = _conditioned(
                         self.measured.rows(test), apart[repeat, test], covariances, combinations
                     )
@@ -295,7 +377,7 @@ class Judge:
                 errors[:, :, oxide_positions(ANALYSED_FIRST)] = np.nan
             self._record(CHAMPION, protocol, "rmse_pct", "all", self.bootstrap.rmse(errors))
 
-    def siblings(self, bench: Bench, champion: BlendLearner) -> None:
+    def siblings(self, bench: Bench, champion: Learner) -> None:
         """Judge what a measured sibling gives: the same projects with and without their site.
 
         For a project without a measured sibling the two are one, so only the others are run.
@@ -315,14 +397,17 @@ class Judge:
 
 
 def _conditioned(
-    test: Dataset, predicted: FloatArray, covariances: dict[object, FloatArray], combinations: FloatArray
+    test: Dataset,
+    predicted: FloatArray,
+    covariances: dict[bool, dict[object, FloatArray]],
+    combinations: FloatArray,
 ) -> FloatArray:
     """Condition each row's prediction on its own published sums, shape (n, 15), rows closing to 100."""
     known = test.stored_shares @ combinations.T
     moved = np.empty_like(predicted)
-    for row, family in enumerate(test.families):
-        covariance = covariances.get(family, covariances[None])
-        moved[row], _ = condition(predicted[row], covariance, combinations, known[row])
+    for row, (family, flag) in enumerate(zip(test.families, has_minerals(test.features), strict=True)):
+        own = covariances[bool(flag)]
+        moved[row], _ = condition(predicted[row], own.get(family, own[None]), combinations, known[row])
     if len(combinations) == 1:
         return close(moved)
     is_known = combinations.sum(axis=0) > 0

@@ -19,7 +19,7 @@ from scipy.optimize import nnls
 from sklearn.base import BaseEstimator
 
 from ml.dataset import Dataset
-from ml.features import ProjectFeatures, has_amounts
+from ml.features import ProjectFeatures, has_amounts, has_minerals
 from ml.folds import Fold, grouped_folds
 from ml.networks import GridPoint, Task, predict_tasks
 from ml.oxides import OXIDES, FloatArray, close
@@ -128,9 +128,13 @@ class NetworkLearner(Learner):
     All folds, inner folds, grid points and bags of a call are trained side by side. Projects
     without grade and resource are predicted by networks that see neither (see
     `ml.baselines.ByAmounts`).
+
+    Args:
+        use_minerals: Whether the networks see host minerals.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, use_minerals: bool = True) -> None:
+        self.use_minerals = use_minerals
         self._choices: dict[bytes, _Choice] = {}
 
     def predict_folds(self, bench: Bench, folds: Sequence[Fold]) -> list[FloatArray]:
@@ -145,7 +149,7 @@ class NetworkLearner(Learner):
             for stated in (True, False):
                 rows = is_stated == stated
                 if rows.any():
-                    made = _tasks(bench, train, test[rows], points, bench.settings.members, stated)
+                    made = self._tasks(bench, train, test[rows], points, bench.settings.members, stated)
                     tasks += made
                     places += [(number, rows)] * len(made)
         outputs = predict_tasks(tasks, bench.settings.threads)
@@ -166,7 +170,7 @@ class NetworkLearner(Learner):
         for train in fresh.values():
             for inner, test in bench.inner_folds(train):
                 bags = bench.settings.grid_bags * len(grid)
-                tasks += _tasks(bench, inner, test, grid, bags, stated=True)
+                tasks += self._tasks(bench, inner, test, grid, bags, stated=True)
         outputs = iter(predict_tasks(tasks, bench.settings.threads))
         for key, train in fresh.items():
             inside = np.empty((len(grid), len(train), len(OXIDES)))
@@ -178,6 +182,33 @@ class NetworkLearner(Learner):
     def chosen(self, train: npt.NDArray[np.intp]) -> tuple[GridPoint, ...]:
         """Tell the grid points chosen for a training set; KeyError if it was not searched."""
         return self._choices[train.tobytes()].points
+
+    def _tasks(
+        self,
+        bench: Bench,
+        train: npt.NDArray[np.intp],
+        test: npt.NDArray[np.intp],
+        points: tuple[GridPoint, ...],
+        members: int,
+        stated: bool,
+    ) -> list[Task]:
+        """Share `members` out among grid points, with or without amounts among the features."""
+        table = bench.table
+        features = ProjectFeatures(stated, self.use_minerals).fit(table.features.iloc[train])
+        inputs = features.transform(table.features.iloc[train])
+        queries = features.transform(table.features.iloc[test])
+        return [
+            Task(
+                inputs,
+                table.shares[train],
+                table.site_ids[train],
+                queries,
+                point,
+                max(1, members // len(points)),
+                (*bench.seed(train), number, int(stated)),
+            )
+            for number, point in enumerate(points)
+        ]
 
 
 @functools.cache
@@ -196,33 +227,6 @@ def _choose(grid: tuple[GridPoint, ...], inside: FloatArray, shares: FloatArray,
     error = np.nanmean((inside - shares) ** 2, axis=(1, 2))
     best = np.sort(np.argsort(error, kind="stable")[:kept])
     return _Choice(tuple(grid[point] for point in best), close(inside[best].mean(axis=0)))
-
-
-def _tasks(
-    bench: Bench,
-    train: npt.NDArray[np.intp],
-    test: npt.NDArray[np.intp],
-    points: tuple[GridPoint, ...],
-    members: int,
-    stated: bool,
-) -> list[Task]:
-    """Share `members` out among grid points, with or without amounts among the features."""
-    table = bench.table
-    features = ProjectFeatures(use_amounts=stated).fit(table.features.iloc[train])
-    inputs = features.transform(table.features.iloc[train])
-    queries = features.transform(table.features.iloc[test])
-    return [
-        Task(
-            inputs,
-            table.shares[train],
-            table.site_ids[train],
-            queries,
-            point,
-            max(1, members // len(points)),
-            (*bench.seed(train), number, int(stated)),
-        )
-        for number, point in enumerate(points)
-    ]
 
 
 class BlendLearner(Learner):
@@ -278,6 +282,39 @@ class BlendLearner(Learner):
             bench.table.shares[train] - inside, sites[train], sites[test], bench.settings.sibling_correlation
         )
         return close(predicted + lift)
+
+
+class ByMineralogy(Learner):
+    """Two learners: one for rows whose principal host mineral is known, one for the others.
+
+    The second never sees a mineral, so that a project of unknown mineralogy is predicted exactly as if the
+    project knew of no minerals at all.
+
+    Args:
+        informed: Sees host minerals.
+        uninformed: Does not.
+    """
+
+    def __init__(self, informed: Learner, uninformed: Learner) -> None:
+        self.informed = informed
+        self.uninformed = uninformed
+
+    def branch(self, is_known: bool) -> Learner:
+        """Give the learner for rows whose host is known, or that for the others."""
+        return self.informed if is_known else self.uninformed
+
+    def predict_folds(self, bench: Bench, folds: Sequence[Fold]) -> list[FloatArray]:
+        """Let each learner predict its rows."""
+        known = has_minerals(bench.table.features)
+        predicted = [np.empty((len(test), len(OXIDES))) for _, test in folds]
+        for flag in (True, False):
+            rows = [known[test] == flag for _, test in folds]
+            own = [number for number, of_fold in enumerate(rows) if of_fold.any()]
+            asked = [(folds[number][0], folds[number][1][rows[number]]) for number in own]
+            made = bench.predict_with(self.branch(flag), asked)
+            for number, shares in zip(own, made, strict=True):
+                predicted[number][rows[number]] = shares
+        return predicted
 
 
 def require_sites(site_ids: npt.NDArray[np.object_], needed: int) -> None:

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from ml import tables
-from ml.dataset import Dataset, build_dataset, stack
+from ml.dataset import FEATURE_COLUMNS, Dataset, build_dataset, stack
 from ml.oxides import OXIDES, FloatArray
 from ml.settings import CHAMPION, Settings
 
@@ -40,8 +40,12 @@ MART_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "dim_deposit_types": ("deposit_type_id", "deposit_family", "is_tailings"),
     "fct_compositions": ("project_id", "oxide", "share_of_treo_pct", "value_status"),
+    "fct_project_minerals": ("project_id", "mineral", "rank", "mineral_group", "confidence"),
 }
 """What is read of each mart, and so what a run's data hash covers."""
+
+VARIANTS_TABLE = "fct_mineral_label_variants"
+"""Labels as another reader could have set them, for studies."""
 
 REFERENCE_TABLE = "liu_2023__projects"
 REFERENCE_COLUMNS: tuple[str, ...] = (
@@ -178,12 +182,14 @@ def train_studies(
     marts = _read_marts(engine)
     dataset = _checked_dataset(marts, settings)
     published = _read_published(engine, dataset)
-    data_sha256 = _data_sha256(marts if published is None else {**marts, "published": published})
+    variants = _read_variants(engine)
+    read = {**marts, "variants": variants}
+    data_sha256 = _data_sha256(read if published is None else {**read, "published": published})
     if published is not None:
         dataset = replace(dataset, reference_inputs=_reference_codes(published))
     past = _read_history(published_file)["model_runs"]
     taken = set(past["model_run_id"])
-    data = StudyData(dataset.rows(dataset.is_measured), published)
+    data = StudyData(dataset, published, variants)
     runs, metrics = [], []
     for name, study in STUDIES.items():
         values = {"study": name, **asdict(chosen), "settings": json.loads(settings.to_json())}
@@ -241,6 +247,8 @@ SITE_COLUMNS: tuple[str, ...] = (
     "is_tailings",
     "grade_treo_wt_pct",
     "resource_treo_t",
+    "host_mineral",
+    "host_group",
     *OXIDES,
 )
 """What `predict_sites` is told of each site; all but `is_tailings` may be missing."""
@@ -255,7 +263,8 @@ def predict_sites(database_url: str, sites: pd.DataFrame) -> pd.DataFrame:
     Args:
         database_url: SQLAlchemy URL of the published file.
         sites: Columns `SITE_COLUMNS`. `site_id` is that of a known site, for its siblings' sake,
-            or None; amounts in wt-% TREO and t TREO; known shares in per cent of TREO.
+            or None; amounts in wt-% TREO and t TREO; principal host mineral and its group as in
+            `marts.dim_minerals`; known shares in per cent of TREO.
 
     Returns:
         One row per site and oxide: `row` (position in `sites`), `oxide`, `predicted_pct` and the
@@ -271,7 +280,7 @@ def predict_sites(database_url: str, sites: pd.DataFrame) -> pd.DataFrame:
         dataset = read_dataset(engine)
         measured = dataset.rows(dataset.is_measured)
         settings, run_id = _current_settings(engine)
-        calibration = Calibration(*_calibration_arrays(engine, run_id, measured))
+        calibration = Calibration(_out_of_fold(engine, run_id, measured))
     except sa.exc.DBAPIError as error:
         reason = str(error.orig).splitlines()[0]
         raise PipelineError(f"cannot read the published file: {reason}") from error
@@ -288,15 +297,19 @@ def _as_dataset(sites: pd.DataFrame) -> Dataset:
     """Put users' sites into the form of a dataset; a site without a known id is one of its own."""
     shares = sites[list(OXIDES)].to_numpy(dtype="float64", na_value=np.nan)
     ids = np.array([f"own-{row}" for row in range(len(sites))], dtype=object)
-    features = sites[["deposit_family", "is_tailings", "grade_treo_wt_pct", "resource_treo_t"]]
+    labels = ["deposit_family", "host_mineral", "host_group"]
+    features = sites[[*labels, "is_tailings", "grade_treo_wt_pct", "resource_treo_t"]]
     features = features.reset_index(drop=True).astype(
         {"grade_treo_wt_pct": "float64", "resource_treo_t": "float64", "is_tailings": bool}
     )
-    family = features["deposit_family"].astype(object)
+    for label in labels:
+        texts = features[label].astype(object)
+        features[label] = texts.where(texts.notna(), None)
+    features["mineral_confidence"] = features["host_mineral"].map(lambda mineral: mineral and "stated")
     return Dataset(
         project_ids=ids,
         site_ids=np.where(sites["site_id"].notna(), sites["site_id"].astype(object), ids),
-        features=features.assign(deposit_family=family.where(family.notna(), None)),
+        features=features[list(FEATURE_COLUMNS)],
         stored_shares=shares,
         shares=shares,
         is_measured=np.zeros(len(sites), dtype=bool),
@@ -314,22 +327,22 @@ def _current_settings(engine: sa.Engine) -> tuple[Settings, str]:
         raise PipelineError(f"the current run cannot be repeated: {error}; build the file again") from error
 
 
-def _calibration_arrays(engine: sa.Engine, run_id: str, measured: Dataset) -> list[FloatArray]:
-    """Read the out-of-fold predictions of a run, each shape (n, 15), NaN where there is none."""
+def _out_of_fold(engine: sa.Engine, run_id: str, measured: Dataset) -> dict[str, FloatArray]:
+    """Read the out-of-fold predictions of a run by variant, each shape (n, 15), NaN where there is none."""
+    from ml.prediction import KEPT_VARIANTS
+
     own, further = tables.composition_predictions, tables.calibration_predictions
     columns = ("project_id", "oxide", "predicted_pct")
-    queries = [sa.select(*(own.c[name] for name in columns)).where(own.c.model_run_id == run_id)]
-    for variant in ("amounts_hidden", "family_unseen"):
+    queries = {"as_is": sa.select(*(own.c[name] for name in columns)).where(own.c.model_run_id == run_id)}
+    for variant in KEPT_VARIANTS:
         is_wanted = (further.c.model_run_id == run_id) & (further.c.variant == variant)
-        queries.append(sa.select(*(further.c[name] for name in columns)).where(is_wanted))
-    arrays = []
-    for query in queries:
-        wide = _read_table(engine, query.subquery()).pivot(
-            index="project_id", columns="oxide", values="predicted_pct"
-        )
-        arrays.append(
-            wide.reindex(index=list(measured.project_ids), columns=list(OXIDES)).to_numpy(dtype="float64")
-        )
+        queries[variant] = sa.select(*(further.c[name] for name in columns)).where(is_wanted)
+    arrays = {}
+    for variant, query in queries.items():
+        long = _read_table(engine, query.subquery())
+        wide = long.pivot(index="project_id", columns="oxide", values="predicted_pct")
+        ordered = wide.reindex(index=list(measured.project_ids), columns=list(OXIDES))
+        arrays[variant] = ordered.to_numpy(dtype="float64")
     return arrays
 
 
@@ -343,6 +356,16 @@ def _read_marts(engine: sa.Engine) -> Frames:
             reason = str(error.orig).splitlines()[0]
             raise PipelineError(f"cannot read marts.{name}, build the marts first: {reason}") from error
     return frames
+
+
+def _read_variants(engine: sa.Engine) -> pd.DataFrame:
+    columns = ("variant", "project_id", "mineral", "mineral_group")
+    mart = sa.table(VARIANTS_TABLE, *(sa.column(column) for column in columns), schema="marts")
+    try:
+        return _read_table(engine, mart)
+    except sa.exc.DBAPIError as error:
+        reason = str(error.orig).splitlines()[0]
+        raise PipelineError(f"cannot read marts.{VARIANTS_TABLE}, build again: {reason}") from error
 
 
 def _read_published(engine: sa.Engine, dataset: Dataset) -> pd.DataFrame | None:
@@ -387,7 +410,7 @@ def read_dataset(engine: sa.Engine) -> Dataset:
 
 def _dataset(marts: Frames) -> Dataset:
     try:
-        return build_dataset(marts["dim_projects"], marts["dim_deposit_types"], marts["fct_compositions"])
+        return build_dataset(*(marts[name] for name in MART_COLUMNS))
     except ValueError as error:
         raise PipelineError(f"the marts do not fit together: {error}") from error
 
@@ -516,7 +539,7 @@ def _train(
     except TooFewRowsError as error:
         raise PipelineError(f"{error}; publish more compositions or lower min_training_sites") from error
     say("training the final model")
-    calibration = Calibration.of(evaluation)
+    calibration = Calibration(evaluation.out_of_fold_pct)
     predictions = predict_all(dataset, calibration, settings)
     metrics = [*reference, *evaluation.metrics, *interval_metrics(dataset, predictions, settings)]
     return {

@@ -8,15 +8,25 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ml.completion import complete, error_covariances
+from ml.completion import complete
 from ml.dataset import Dataset
-from ml.evaluation import INTERVAL_LEVELS, Evaluation, Judge, Metric
-from ml.features import has_amounts
+from ml.evaluation import (
+    HIDDEN,
+    INTERVAL_LEVELS,
+    UNSEEN_FAMILY,
+    Judge,
+    Metric,
+    covariances_by_branch,
+)
+from ml.features import has_amounts, has_minerals
 from ml.intervals import LocalConformal, conformal_half_widths_pct, interval_pct, with_group_sums
 from ml.league import league
-from ml.learners import Bench, BlendLearner
+from ml.learners import Bench, ByMineralogy
 from ml.oxides import GROUPS, OXIDES, FloatArray
 from ml.settings import CHAMPION, Settings
+
+KEPT_VARIANTS: tuple[str, ...] = (*(name for name in HIDDEN if name != "as_is"), *UNSEEN_FAMILY.values())
+"""Variants of out-of-fold predictions that a table of their own holds."""
 
 ODD_SUM_LEVEL = 0.95
 """Share of the measured errors beyond which a sum of known shares is taken for another basis."""
@@ -33,6 +43,8 @@ class Predictions:
         upper_pct: Upper ends by level, each shape (n, 18).
         kind: `out_of_fold`, `unlabelled` or `completed`, shape (n,).
         is_extrapolated: See `extrapolates` and `unlike_shares_of_treo`, shape (n,), bool.
+        mineral_basis: How the host mineral a prediction rests on is known, see
+            `ml.dataset.MINERAL_BASES`, shape (n,).
     """
 
     predicted_pct: FloatArray
@@ -40,6 +52,7 @@ class Predictions:
     upper_pct: dict[float, FloatArray]
     kind: npt.NDArray[np.object_]
     is_extrapolated: npt.NDArray[np.bool_]
+    mineral_basis: npt.NDArray[np.object_]
 
     def oxide_frame(self, dataset: Dataset) -> pd.DataFrame:
         """Give one row per project and oxide with the columns of the predictions table."""
@@ -62,6 +75,7 @@ class Predictions:
                 "upper_90_pct": self.upper_pct[0.9][:, columns].ravel(),
                 "prediction_kind": np.repeat(self.kind, len(names)),
                 "is_extrapolated": np.repeat(self.is_extrapolated, len(names)),
+                "mineral_basis": np.repeat(self.mineral_basis, len(names)),
             }
         )
 
@@ -71,41 +85,34 @@ class Calibration:
     """What intervals are made of: the champion's predictions of measured rows it did not see.
 
     Attributes:
-        out_of_fold_pct: By models that saw nothing of the row's site, shape (n, 15).
-        hidden_pct: The same with the row's grade and resource hidden.
-        unseen_family_pct: By models that saw nothing of the row's family, NaN where there is none.
+        out_of_fold_pct: By variant, as in `ml.evaluation.Evaluation`, each shape (n, 15).
     """
 
-    out_of_fold_pct: FloatArray
-    hidden_pct: FloatArray
-    unseen_family_pct: FloatArray
+    out_of_fold_pct: dict[str, FloatArray]
 
-    @classmethod
-    def of(cls, evaluation: Evaluation) -> Calibration:
-        """Take what an evaluation left."""
-        return cls(
-            evaluation.out_of_fold_pct, evaluation.out_of_fold_hidden_pct, evaluation.unseen_family_pct
-        )
+    @property
+    def as_is_pct(self) -> FloatArray:
+        """Predictions from all that is known of each row, shape (n, 15)."""
+        return self.out_of_fold_pct["as_is"]
 
     def frame(self, dataset: Dataset) -> pd.DataFrame:
-        """Give one row per measured project, variant and oxide, cells without a prediction left out."""
-        ids = dataset.project_ids[dataset.is_measured]
-        frames = []
-        for variant, shares in self._variants():
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "project_id": np.repeat(ids, len(OXIDES)),
-                        "variant": variant,
-                        "oxide": np.tile(np.array(OXIDES, dtype=object), len(ids)),
-                        "predicted_pct": shares.ravel(),
-                    }
-                ).dropna()
-            )
-        return pd.concat(frames, ignore_index=True)
+        """Give one row per measured project, variant and oxide, cells without a prediction left out.
 
-    def _variants(self) -> list[tuple[str, FloatArray]]:
-        return [("amounts_hidden", self.hidden_pct), ("family_unseen", self.unseen_family_pct)]
+        Predictions of rows as they are stand among the predictions themselves and are left out.
+        """
+        ids = dataset.project_ids[dataset.is_measured]
+        frames = [
+            pd.DataFrame(
+                {
+                    "project_id": np.repeat(ids, len(OXIDES)),
+                    "variant": variant,
+                    "oxide": np.tile(np.array(OXIDES, dtype=object), len(ids)),
+                    "predicted_pct": self.out_of_fold_pct[variant].ravel(),
+                }
+            ).dropna()
+            for variant in KEPT_VARIANTS
+        ]
+        return pd.concat(frames, ignore_index=True)
 
 
 def predict_all(dataset: Dataset, calibration: Calibration, settings: Settings) -> Predictions:
@@ -119,28 +126,15 @@ def predict_all(dataset: Dataset, calibration: Calibration, settings: Settings) 
     Returns:
         Predictions in the order of `dataset`; known shares of partly reported ones are kept.
     """
-    champion = league(settings)[CHAMPION]
-    assert isinstance(champion, BlendLearner)
-    bench = Bench(dataset, settings)
-    train, others = np.flatnonzero(dataset.is_measured), np.flatnonzero(~dataset.is_measured)
     predicted = np.empty((len(dataset), len(OXIDES)))
-    predicted[train] = calibration.out_of_fold_pct
+    predicted[dataset.is_measured] = calibration.as_is_pct
     remaining = np.ones((len(dataset), len(OXIDES)))
-    if len(others):
-        fresh = bench.predict_with(champion, [(train, others)])[0]
-        errors = dataset.shares[train] - champion.inside_pct(bench, train)
-        covariances = error_covariances(errors, dataset.families[train])
-        known = np.where(dataset.is_partial[others][:, None], dataset.stored_shares[others], np.nan)
-        predicted[others], remaining[others] = complete(known, fresh, covariances, dataset.families[others])
-        is_odd = unlike_shares_of_treo(
-            known, fresh, dataset.stored_shares[train], calibration.out_of_fold_pct
-        )
-        # Conditioning on numbers of another basis makes nothing surer, so nothing is narrowed.
-        remaining[others[is_odd]] = np.where(np.isnan(known[is_odd]), 1.0, 0.0)
-    full = with_group_sums(predicted)
     is_extrapolated = extrapolates(dataset, settings)
+    others = np.flatnonzero(~dataset.is_measured)
     if len(others):
+        predicted[others], remaining[others], is_odd = _predict_unmeasured(dataset, calibration, settings)
         is_extrapolated[others] |= is_odd
+    full = with_group_sums(predicted)
     shrink = np.concatenate([np.sqrt(remaining), _group_shrink(remaining, dataset)], axis=1)
     lower, upper = {}, {}
     for level in INTERVAL_LEVELS:
@@ -148,7 +142,36 @@ def predict_all(dataset: Dataset, calibration: Calibration, settings: Settings) 
         lower[level], upper[level] = interval_pct(full, half * shrink)
     kind = np.where(dataset.is_measured, "out_of_fold", "unlabelled").astype(object)
     kind[dataset.is_partial] = "completed"
-    return Predictions(full, lower, upper, kind, is_extrapolated)
+    return Predictions(full, lower, upper, kind, is_extrapolated, dataset.mineral_bases)
+
+
+def _predict_unmeasured(
+    dataset: Dataset, calibration: Calibration, settings: Settings
+) -> tuple[FloatArray, FloatArray, npt.NDArray[np.bool_]]:
+    """Predict, and complete, the rows that are not measured.
+
+    Returns:
+        Shares (q, 15) in per cent, the share of each cell's variance that remains (q, 15), and whether known
+        shares are unlike shares of TREO (q,).
+    """
+    champion = league(settings)[CHAMPION]
+    assert isinstance(champion, ByMineralogy)
+    bench = Bench(dataset, settings)
+    train, others = np.flatnonzero(dataset.is_measured), np.flatnonzero(~dataset.is_measured)
+    fresh = bench.predict_with(champion, [(train, others)])[0]
+    covariances = covariances_by_branch(bench, champion, train)
+    known = np.where(dataset.is_partial[others][:, None], dataset.stored_shares[others], np.nan)
+    predicted, remaining = np.empty_like(fresh), np.empty_like(fresh)
+    is_informed = has_minerals(dataset.features)[others]
+    for flag, own in covariances.items():
+        rows = is_informed == flag
+        predicted[rows], remaining[rows] = complete(
+            known[rows], fresh[rows], own, dataset.families[others[rows]]
+        )
+    is_odd = unlike_shares_of_treo(known, fresh, dataset.stored_shares[train], calibration.as_is_pct)
+    # Conditioning on numbers of another basis makes nothing surer, so nothing is narrowed.
+    remaining[is_odd] = np.where(np.isnan(known[is_odd]), 1.0, 0.0)
+    return predicted, remaining, is_odd
 
 
 def unlike_shares_of_treo(
@@ -198,30 +221,30 @@ def half_widths_pct(
 ) -> FloatArray:
     """Half-widths of the intervals of every row, shape (n, 18), per cent.
 
-    Rows without grade and resource get the errors made without them. Extrapolated rows get at
-    least the errors made on families never seen.
+    Rows get the errors made on rows of which as much is known: with or without grade and resource, with or
+    without a host mineral. Extrapolated rows get at least the errors made on families never seen.
     """
     measured = dataset.rows(dataset.is_measured)
     sums = with_group_sums(measured.stored_shares)[:, len(OXIDES) :]
     observed = np.concatenate([measured.shares, sums], axis=1)
-    conformal = {
-        stated: LocalConformal(
-            observed - with_group_sums(predicted),
-            measured.families,
-            measured.site_ids,
-            settings.interval_other_rows,
-        )
-        for stated, predicted in ((True, calibration.out_of_fold_pct), (False, calibration.hidden_pct))
-    }
+    is_informed = has_minerals(measured.features)
     half = np.empty((len(dataset), observed.shape[1]))
-    stated = has_amounts(dataset.features)
-    for flag, errors in conformal.items():
-        rows = (stated == flag) & ~dataset.is_measured
-        half[rows] = errors.half_widths_pct(dataset.families[rows], level)
-    half[dataset.is_measured] = conformal[True].own_half_widths_pct(level)
-    unseen = observed - with_group_sums(calibration.unseen_family_pct)
-    floor = conformal_half_widths_pct(unseen, level)
-    half[is_extrapolated] = np.maximum(half[is_extrapolated], floor)
+    stated, informed = has_amounts(dataset.features), has_minerals(dataset.features)
+    for variant, (amounts_hidden, minerals_hidden) in HIDDEN.items():
+        errors = observed - with_group_sums(calibration.out_of_fold_pct[variant])
+        if not minerals_hidden:
+            # Those of unknown mineralogy tell nothing of what knowing it is worth.
+            errors[~is_informed] = np.nan
+        conformal = LocalConformal(errors, measured.families, measured.site_ids, settings.interval_other_rows)
+        rows = (stated != amounts_hidden) & (informed != minerals_hidden) & ~dataset.is_measured
+        half[rows] = conformal.half_widths_pct(dataset.families[rows], level)
+        if not amounts_hidden:
+            rows = dataset.is_measured & (informed != minerals_hidden)
+            half[rows] = conformal.own_half_widths_pct(level)[is_informed != minerals_hidden]
+    for minerals_hidden, variant in UNSEEN_FAMILY.items():
+        unseen = observed - with_group_sums(calibration.out_of_fold_pct[variant])
+        rows = is_extrapolated & (informed != minerals_hidden)
+        half[rows] = np.maximum(half[rows], conformal_half_widths_pct(unseen, level))
     return half
 
 
@@ -238,51 +261,36 @@ def interval_metrics(dataset: Dataset, predictions: Predictions, settings: Setti
 def extrapolates(dataset: Dataset, settings: Settings) -> npt.NDArray[np.bool_]:
     """Flag the projects on which the model has little or nothing to stand.
 
-    The rule: the deposit family is unknown or has fewer than
-    `settings.extrapolation_family_rows` measured projects, or a stated grade or resource lies
-    outside the range of the measured projects. For a measured project, its own site does not
-    count, as the model that predicted it did not see it.
+    The rule: fewer than `settings.extrapolation_family_rows` measured projects are of its deposit family, and
+    as few of its group of host minerals (unknown counts as none); or a stated grade or resource lies outside
+    the range of the measured projects. For a measured project, its own site does not count, as the model that
+    predicted it did not see it.
 
     Args:
         dataset: All projects.
-        settings: Holds the number of projects that make a family known.
+        settings: Holds the number of projects that make a family or group known.
 
     Returns:
         Flags, shape (n,), bool.
     """
-    amounts = dataset.features[["grade_treo_wt_pct", "resource_treo_t"]].to_numpy(dtype="float64")
-    families, measured = dataset.families, dataset.is_measured
+    measured = dataset.is_measured
     flags = np.zeros(len(dataset), dtype=bool)
-    others = np.flatnonzero(~measured)
-    flags[others] = _unsupported(
-        amounts[others], families[others], amounts[measured], families[measured], settings
-    )
+    flags[~measured] = _unsupported(dataset.rows(~measured), dataset.rows(measured), settings)
     for row in np.flatnonzero(measured):
-        support = measured & (dataset.site_ids != dataset.site_ids[row])
-        own = slice(row, row + 1)
-        flags[row] = _unsupported(amounts[own], families[own], amounts[support], families[support], settings)[
-            0
-        ]
+        support = dataset.rows(measured & (dataset.site_ids != dataset.site_ids[row]))
+        flags[row] = _unsupported(dataset.rows(np.array([row])), support, settings)[0]
     return flags
 
 
-def _unsupported(
-    amounts: FloatArray,
-    families: npt.NDArray[np.object_],
-    known_amounts: FloatArray,
-    known_families: npt.NDArray[np.object_],
-    settings: Settings,
-) -> npt.NDArray[np.bool_]:
+def _unsupported(rows: Dataset, support: Dataset, settings: Settings) -> npt.NDArray[np.bool_]:
     """Whether rows lie outside what the supporting rows span, shape (n,), bool."""
-    counts = {family: int((known_families == family).sum()) for family in set(families) if family is not None}
-    rare = np.array(
-        [counts.get(family, 0) < settings.extrapolation_family_rows for family in families], dtype=bool
-    )
-    is_outside = np.zeros(amounts.shape, dtype=bool)
-    for column in range(amounts.shape[1]):
-        known = known_amounts[np.isfinite(known_amounts[:, column]), column]
-        low, high = (known.min(), known.max()) if known.size else (np.inf, -np.inf)
-        stated = np.isfinite(amounts[:, column])
-        is_outside[:, column] = stated & ((amounts[:, column] < low) | (amounts[:, column] > high))
-    flags: npt.NDArray[np.bool_] = rare | is_outside.any(axis=1)
+    is_rare = np.ones(len(rows), dtype=bool)
+    for label in ("deposit_family", "host_group"):
+        counts = rows.features[label].map(support.features[label].value_counts()).fillna(0)
+        is_rare &= counts.to_numpy(dtype=float) < settings.extrapolation_family_rows
+    is_outside = np.zeros(len(rows), dtype=bool)
+    for amount in ("grade_treo_wt_pct", "resource_treo_t"):
+        values, known = rows.features[amount], support.features[amount].dropna()
+        is_outside |= (values.notna() & ~values.between(known.min(), known.max())).to_numpy(dtype=bool)
+    flags: npt.NDArray[np.bool_] = is_rare | is_outside
     return flags

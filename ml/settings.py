@@ -10,7 +10,7 @@ from typing import Any, Final
 CHAMPION: Final = "champion_blend"
 """Name of the model whose predictions are handed on."""
 
-BLENDED: Final[tuple[str, ...]] = ("mlp_ensemble", "extra_trees", "gaussian_process", "family_mean_shrunk")
+BLENDED: Final[tuple[str, ...]] = ("mlp_ensemble", "extra_trees", "gaussian_process", "host_mean_shrunk")
 """What the champion blends."""
 
 
@@ -33,7 +33,7 @@ class Settings:
         inner_folds: Folds by site, inside the training rows, that choose grid points and weights.
         grouped_repeats: Repeats of the cross-validation that keeps a site in one fold.
         random_repeats: Repeats of the cross-validation that ignores sites.
-        shrinkage_rows: Pull of the family mean to the overall mean, in rows.
+        shrinkage_rows: Pull of a family's or host's mean to that of the level above, in rows.
         trees: Trees of each forest.
         blend_shrinkage: Pull of the blend's weights to equal ones; 1 counts as much as the data.
         sibling_correlation: Correlation of the errors of two projects of one site, assumed.
@@ -48,16 +48,16 @@ class Settings:
     members: int = 40
     grid_widths: tuple[tuple[int, ...], ...] = ((64, 32), (32, 16))
     grid_weight_decays: tuple[float, ...] = (3.0, 10.0)
-    grid_steps: tuple[tuple[float, int], ...] = ((0.003, 100), (0.01, 60))
+    grid_steps: tuple[tuple[float, int], ...] = ((0.01, 60),)
     grid_bags: int = 3
-    grid_kept: int = 4
+    grid_kept: int = 2
     threads: int = 2
     folds: int = 5
     inner_folds: int = 4
     grouped_repeats: int = 10
-    random_repeats: int = 3
+    random_repeats: int = 2
     shrinkage_rows: float = 2.0
-    trees: int = 100
+    trees: int = 60
     blend_shrinkage: float = 5.0
     sibling_correlation: float = 0.7
     interval_other_rows: float = 2.0

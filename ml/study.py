@@ -1,4 +1,4 @@
-"""Studies too long for every build: the reference in Keras, the learning curve, a wide search.
+"""Studies too long for every build: the reference in Keras, the learning curve, a wide search, mineralogy.
 
 Each yields metrics for the same table as a build's; `ml.pipeline` stores them as runs of their own.
 """
@@ -13,17 +13,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml.dataset import Dataset
-from ml.evaluation import Metric
+from ml.evaluation import Metric, out_of_fold_pct
 from ml.folds import Fold, grouped_folds
 from ml.league import league
-from ml.learners import Bench, Learner, NetworkLearner
-from ml.metrics import SiteBootstrap
+from ml.learners import Bench, Learner
+from ml.metrics import SiteBootstrap, rmse
 from ml.mlp_ensemble import prepared_tensorflow
-from ml.oxides import OXIDES, FloatArray
+from ml.oxides import HREE, OXIDES, FloatArray, group_sum_pct
 from ml.reference import BATCH_ROWS, WIDTHS, ReferenceSplit, reference_splits, spread_over_seeds
 from ml.settings import CHAMPION, Settings
 
-CURVE_MODELS = ("training_mean", "family_mean_shrunk", CHAMPION)
+MINERAL_MODELS = ("host_mean_shrunk", "gaussian_process", CHAMPION)
+PERMUTED_MODELS = ("host_mean_shrunk", "gaussian_process")
+
+CURVE_MODELS = ("training_mean", "family_mean_shrunk", "host_mean_shrunk", CHAMPION)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class StudySettings:
         wide_widths: Units of hidden layers the wide search chooses from.
         wide_weight_decays: Decays it chooses from.
         wide_steps: Learning rates and epochs it chooses from.
+        permutations: Shuffles of the mineral labels behind a p-value.
     """
 
     keras_seeds: int = 10
@@ -49,6 +53,7 @@ class StudySettings:
     wide_widths: tuple[tuple[int, ...], ...] = ((8,), (32,), (128,), (16, 8), (64, 32), (128, 64))
     wide_weight_decays: tuple[float, ...] = (1.0, 3.0, 10.0, 30.0)
     wide_steps: tuple[tuple[float, int], ...] = ((0.003, 100), (0.01, 60), (0.01, 200))
+    permutations: int = 499
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,12 +61,20 @@ class StudyData:
     """What a study may read.
 
     Attributes:
-        measured: Projects with a full composition.
+        everything: All projects.
         published: The table as published, as in `ml.reference`; None where it is not there.
+        label_variants: Doubtful labels of principal hosts set otherwise: `variant`, `project_id`, `mineral`
+            and `mineral_group`, both None for unknown.
     """
 
-    measured: Dataset
+    everything: Dataset
     published: pd.DataFrame | None
+    label_variants: pd.DataFrame
+
+    @property
+    def measured(self) -> Dataset:
+        """Projects with a full composition."""
+        return self.everything.rows(self.everything.is_measured)
 
 
 Study = Callable[[StudyData, Settings, StudySettings], Iterator[Metric]]
@@ -157,14 +170,117 @@ def _thinned(
 def wide_search(data: StudyData, settings: Settings, study: StudySettings) -> Iterator[Metric]:
     """Choose the networks from a far wider grid, inside the training rows, on everyone's folds."""
     repeats = grouped_folds(data.measured.site_ids, settings.folds, study.repeats, settings.seed)
-    yield from _judged(data.measured, {"mlp_ensemble": NetworkLearner()}, repeats, settings)
+    yield from _judged(data.measured, {"mlp_ensemble": league(settings)["mlp_ensemble"]}, repeats, settings)
     wide = replace(
         settings,
         grid_widths=study.wide_widths,
         grid_weight_decays=study.wide_weight_decays,
         grid_steps=study.wide_steps,
     )
-    yield from _judged(data.measured, {"mlp_ensemble_wide_search": NetworkLearner()}, repeats, wide)
+    yield from _judged(
+        data.measured, {"mlp_ensemble_wide_search": league(settings)["mlp_ensemble"]}, repeats, wide
+    )
+
+
+def mineral_labels(data: StudyData, settings: Settings, study: StudySettings) -> Iterator[Metric]:
+    """Judge models on the labels as they are, on stated ones alone, and on each variant of them.
+
+    A variant changes labels in training and in test rows. Besides the error, the mean predicted sum of heavy
+    oxides of the unmeasured projects whose label a variant changes, as labelled and as in the variant.
+    """
+    everything = data.everything
+    tables = {"as_labelled": everything, "hidden": everything.without_minerals()}
+    tables["stated_only"] = everything.without_minerals(everything.mineral_bases != "stated")
+    for variant, rows in data.label_variants.groupby("variant", sort=True):
+        tables[str(variant)] = _relabelled(everything, rows)
+    repeats = grouped_folds(data.measured.site_ids, settings.folds, study.repeats, settings.seed)
+    fresh = {name: _unmeasured_hree_pct(table, settings) for name, table in tables.items()}
+    for name, table in tables.items():
+        contenders = {model: league(settings)[model] for model in MINERAL_MODELS}
+        measured = table.rows(table.is_measured)
+        for metric in _judged(measured, contenders, repeats, settings):
+            yield replace(metric, protocol="mineral_labels", stratum=name)
+        own = data.label_variants.loc[data.label_variants["variant"] == name, "project_id"]
+        affected = np.isin(everything.project_ids[~everything.is_measured], list(own))
+        if affected.any():
+            for metric_name, source in (("as_labelled", "as_labelled"), ("as_in_variant", name)):
+                yield Metric(
+                    CHAMPION,
+                    "mineral_labels",
+                    f"unmeasured_hree_mean_{metric_name}_pct",
+                    "hree",
+                    float(fresh[source][affected].mean()),
+                    stratum=name,
+                    projects=int(affected.sum()),
+                )
+
+
+def _relabelled(table: Dataset, rows: pd.DataFrame) -> Dataset:
+    """Set the principal hosts of some projects anew."""
+    features = table.features.copy()
+    place = pd.Index(table.project_ids).get_indexer(pd.Index(rows["project_id"]))
+    minerals = rows["mineral"].astype(object).where(rows["mineral"].notna(), None)
+    features.loc[place, "host_mineral"] = minerals.to_numpy()
+    groups = rows["mineral_group"].astype(object).where(rows["mineral"].notna(), None)
+    features.loc[place, "host_group"] = groups.to_numpy()
+    features.loc[place, "mineral_confidence"] = [mineral and "inferred" for mineral in minerals]
+    return replace(table, features=features)
+
+
+def _unmeasured_hree_pct(table: Dataset, settings: Settings) -> FloatArray:
+    """Predict the heavy oxides' sum of the unmeasured by a champion of all measured, shape (q,)."""
+    train, others = np.flatnonzero(table.is_measured), np.flatnonzero(~table.is_measured)
+    if not len(others):
+        return np.empty(0)
+    shares = Bench(table, settings).predict_with(league(settings)[CHAMPION], [(train, others)])[0]
+    return group_sum_pct(shares, HREE)
+
+
+def mineral_permutations(data: StudyData, settings: Settings, study: StudySettings) -> Iterator[Metric]:
+    """Shuffle principal hosts among the measured projects of each family: is the gain chance?
+
+    The p-value is (1 + shuffles that do as well) / (1 + shuffles) (Phipson and Smyth, 2010,
+    doi:10.2202/1544-6115.1585). Models that take a moment stand for the champion, which takes minutes.
+    """
+    measured = data.measured
+    repeats = grouped_folds(measured.site_ids, settings.folds, study.repeats, settings.seed)
+    generator = np.random.default_rng(settings.seed)
+    orders = [_order_within(measured.families, generator) for _ in range(study.permutations)]
+    for model in PERMUTED_MODELS:
+        observed = _rmse_pct(measured, model, repeats, settings)
+        shuffled = np.array(
+            [_rmse_pct(_shuffled(measured, order), model, repeats, settings) for order in orders]
+        )
+        p_value = (1 + int((shuffled <= observed).sum())) / (1 + len(shuffled))
+        numbers = {
+            "rmse_pct": (observed, None),
+            "shuffled_rmse_mean_pct": (float(shuffled.mean()), float(shuffled.std(ddof=1))),
+            "shuffled_rmse_least_pct": (float(shuffled.min()), None),
+            "permutation_p_value": (p_value, None),
+        }
+        for name, (value, spread) in numbers.items():
+            yield Metric(model, "mineral_permutation", name, "all", value, spread, projects=len(measured))
+
+
+def _order_within(families: npt.NDArray[np.object_], generator: np.random.Generator) -> npt.NDArray[np.intp]:
+    """Draw an order of the rows in which every row takes the place of one of its own family."""
+    order = np.arange(len(families))
+    for family in dict.fromkeys(families):
+        own = np.flatnonzero(families == family)
+        order[own] = generator.permutation(own)
+    return order
+
+
+def _shuffled(measured: Dataset, order: npt.NDArray[np.intp]) -> Dataset:
+    columns = ["host_mineral", "host_group", "mineral_confidence"]
+    labels = measured.features[columns].iloc[order].reset_index(drop=True)
+    return replace(measured, features=measured.features.assign(**{name: labels[name] for name in columns}))
+
+
+def _rmse_pct(measured: Dataset, model: str, repeats: list[list[Fold]], settings: Settings) -> float:
+    rows = len(measured)
+    predicted = out_of_fold_pct(Bench(measured, settings), league(settings)[model], repeats, rows, rows)
+    return rmse(predicted - measured.shares)
 
 
 def _judged(
@@ -194,5 +310,7 @@ STUDIES: dict[str, Study] = {
     "study_reference_keras": reference_keras,
     "study_learning_curve": learning_curve,
     "study_wide_search": wide_search,
+    "study_mineral_labels": mineral_labels,
+    "study_mineral_permutations": mineral_permutations,
 }
 """All studies by the name their runs carry."""

@@ -54,12 +54,16 @@ model_metrics = sa.Table(
         sa.String,
         primary_key=True,
         comment="grouped_cv: no site on both sides of a fold; grouped_cv_amounts_hidden: the same, "
-        "grade and resource of the predicted rows hidden; grouped_cv_hree_known, "
+        "grade and resource of the predicted rows hidden; grouped_cv_minerals_hidden, "
+        "grouped_cv_amounts_and_minerals_hidden: host minerals hidden, and predicted by models that saw "
+        "none; grouped_cv_hree_known, "
         "grouped_cv_la_ce_nd_y_known: a part of the composition given, error of the rest; "
         "random_cv: folds of single rows; leave_one_project_out, "
         "leave_one_site_out: projects with a measured sibling, with it and without; published_intervals: "
         "intervals as published, measured projects; reference_*: the reference study's own splits; "
-        "learning_curve: folds by site, as many sites trained on as the stratum says.",
+        "learning_curve: folds by site, as many sites trained on as the stratum says; mineral_labels: folds "
+        "by site, host minerals labelled as the stratum says; mineral_permutation: host minerals shuffled "
+        "within families.",
     ),
     sa.Column("metric", sa.String, primary_key=True, comment="What is measured, with its unit."),
     sa.Column(
@@ -69,8 +73,9 @@ model_metrics = sa.Table(
         "stratum",
         sa.String,
         primary_key=True,
-        comment="'all', the deposit family that metrics named family_... are taken over, or, in a "
-        "learning curve, the number of sites trained on: sites_20.",
+        comment="'all', the deposit family that metrics named family_... are taken over, how the host "
+        "mineral is known (stated, inferred, none) for metrics named basis_..., in a learning curve "
+        "the number of sites trained on (sites_20), or a variant of the mineral labels.",
         info={"before": "all"},
     ),
     sa.Column("value", sa.Double, nullable=False, comment="The number."),
@@ -104,7 +109,16 @@ def _prediction_columns() -> list[sa.Column[Any]]:
             "is_extrapolated",
             sa.Boolean,
             nullable=False,
-            comment="Family unknown or hardly measured, or grade or resource out of the known range.",
+            comment="Neither family nor host group known and measured often enough, or grade or resource "
+            "out of the known range.",
+        ),
+        sa.Column(
+            "mineral_basis",
+            sa.String,
+            nullable=False,
+            comment="How the host mineral it rests on is known: stated or inferred; none where it rests on "
+            "no mineral.",
+            info={"before": "none"},
         ),
     ]
 
@@ -143,7 +157,8 @@ calibration_predictions = sa.Table(
         "variant",
         sa.String,
         primary_key=True,
-        comment="amounts_hidden: grade and resource hidden; family_unseen: nothing of its family trained on.",
+        comment="amounts_hidden, minerals_hidden, amounts_and_minerals_hidden: that of the row hidden; "
+        "family_unseen, family_unseen_minerals_hidden: nothing of its family trained on.",
     ),
     sa.Column("oxide", sa.String, primary_key=True, comment="Oxide, as in marts.dim_oxides."),
     sa.Column("predicted_pct", sa.Double, nullable=False, comment="Predicted share, per cent of TREO."),

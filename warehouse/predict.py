@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,7 @@ class _Names:
 
     deposit_types: dict[str, tuple[str | None, bool]]  # family and whether tailings
     spellings: dict[str, str]  # normalised to readable
+    minerals: dict[str, tuple[str, str]]  # mineral and its group
     sites: dict[str, str]
     holdings: dict[tuple[str, str], str]  # company and location to site
 
@@ -160,8 +162,25 @@ class _Row:
             "is_tailings": is_tailings,
             "grade_treo_wt_pct": self.number("grade_treo_wt_pct", 100.0),
             "resource_treo_t": self.number("resource_treo_t", float("inf")),
+            **self._principal_host(names),
             **shares,
         }
+
+    def _principal_host(self, names: _Names) -> dict[str, str | None]:
+        """Resolve all minerals named, and keep the first: the list is in order of importance."""
+        hosts = []
+        for text in filter(None, map(str.strip, self.cells.get("minerals", "").split(";"))):
+            found = names.minerals.get(_plain(text))
+            if found is None:
+                near = _near(text, [mineral for mineral, _ in names.minerals.values()])
+                raise self._failure(
+                    f"the mineral {text!r} is not known",
+                    f"use a known one ({near}) or leave it out",
+                    "minerals",
+                )
+            hosts.append(found)
+        mineral, group = hosts[0] if hosts else (None, None)
+        return {"host_mineral": mineral, "host_group": group}
 
     def _deposit_type(self, names: _Names) -> tuple[str | None, bool]:
         text = self.required("deposit_type")
@@ -213,7 +232,20 @@ def _read_names(connection: duckdb.DuckDBPyConnection) -> _Names:
     ):
         sites.setdefault(_plain(name), site)
     holdings = _unique_holdings(connection)
-    return _Names(types, spellings, sites, holdings)
+    return _Names(types, spellings, _read_minerals(connection), sites, holdings)
+
+
+def _read_minerals(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
+    """Read every name of every mineral; a plain name wins over a spelling of another mineral."""
+    rows = connection.execute(
+        "select mineral, mineral_group, ima_name, spellings from marts.dim_minerals order by mineral"
+    ).fetchall()
+    known = {_plain(mineral): (mineral, group) for mineral, group, _, _ in rows}
+    for mineral, group, ima_name, spellings in rows:
+        for spelling in (ima_name or "", *(spellings or "").split(";")):
+            known.setdefault(_plain(spelling), (mineral, group))
+    known.pop("", None)
+    return known
 
 
 def _pairs(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[str, str]]:
@@ -245,5 +277,7 @@ def _near(text: str, known: list[str]) -> str:
 
 
 def _plain(text: str | None) -> str:
-    """Fold case, punctuation and white space, so that spellings of one name meet."""
-    return " ".join("".join(c if c.isalnum() else " " for c in (text or "").casefold()).split())
+    """Fold case, accents, punctuation and white space, so that spellings of one name meet."""
+    bare = unicodedata.normalize("NFKD", (text or "").casefold())
+    letters = "".join(c for c in bare if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())

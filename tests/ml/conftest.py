@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from ml.dataset import Dataset, build_dataset
 from ml.oxides import OXIDES, close
-from ml.pipeline import RunSummary, run
+from ml.pipeline import MART_COLUMNS, RunSummary, run
 from ml.settings import Settings
 
 TINY = Settings(
@@ -80,7 +80,29 @@ def made_up_marts() -> Frames:
         "dim_projects": projects,
         "dim_deposit_types": types,
         "fct_compositions": _compositions(projects, shares),
+        "fct_project_minerals": _minerals(projects["project_id"]),
+        "fct_mineral_label_variants": pd.DataFrame(
+            {
+                "variant": ["doubtful", "doubtful", "unread"],
+                "project_id": ["made-p001", "made-p025", "made-p002"],
+                "mineral": ["xenotime", "xenotime", None],
+                "mineral_group": ["xenotime_yttrium", "xenotime_yttrium", None],
+            }
+        ),
     }
+
+
+def _minerals(project_ids: pd.Series) -> pd.DataFrame:
+    """Name a host for most projects, and a second one for some; every fifth project is unknown."""
+    hosts = [("monazite", "monazite"), ("bastnaesite", "fluorocarbonate"), ("parisite", "fluorocarbonate")]
+    rows = []
+    for number, project_id in enumerate(project_ids):
+        if number % 5 == 4:
+            continue
+        for rank in range(1, 2 + number % 2):
+            mineral, group = hosts[(number + rank) % len(hosts)]
+            rows.append((project_id, mineral, rank, group, "stated" if number % 3 else "inferred"))
+    return pd.DataFrame(rows, columns=["project_id", "mineral", "rank", "mineral_group", "confidence"])
 
 
 def _compositions(projects: pd.DataFrame, shares: np.ndarray) -> pd.DataFrame:
@@ -99,7 +121,7 @@ def _compositions(projects: pd.DataFrame, shares: np.ndarray) -> pd.DataFrame:
 @pytest.fixture
 def dataset(marts: Frames) -> Dataset:
     """The made-up projects as a dataset."""
-    return build_dataset(marts["dim_projects"], marts["dim_deposit_types"], marts["fct_compositions"])
+    return build_dataset(*(marts[name] for name in MART_COLUMNS))
 
 
 @pytest.fixture(scope="session")
@@ -118,7 +140,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunSummar
 
 def write_marts_to(path: Path, frames: Frames) -> None:
     """Write the marts the pipeline reads to a new DuckDB file."""
-    kinds = {"has_full_composition": sa.Boolean, "is_tailings": sa.Boolean}
+    kinds = {"has_full_composition": sa.Boolean, "is_tailings": sa.Boolean, "rank": sa.Integer}
     engine = sa.create_engine(f"duckdb:///{path}")
     metadata = sa.MetaData(schema="marts")
     with engine.begin() as connection:
@@ -155,6 +177,9 @@ def many_projects() -> Dataset:
             "is_tailings": False,
             "grade_treo_wt_pct": 10.0 ** generator.uniform(-1, 1, count),
             "resource_treo_t": 10.0 ** generator.uniform(3, 7, count),
+            "host_mineral": None,
+            "host_group": None,
+            "mineral_confidence": None,
         }
     )
     return Dataset(names, names, features, shares, shares, np.ones(count, dtype=bool))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.linear_model import Ridge
+from sklearn.pipeline import make_pipeline
 
-from ml.baselines import ByAmounts, FamilyProcess, FilledTargets, TrainingMean
+from ml.baselines import ByAmounts, FilledTargets, SharedProcess, TrainingMean
+from ml.dataset import stack
 from ml.evaluation import out_of_fold_pct
-from ml.features import ProjectFeatures
+from ml.features import ProjectFeatures, has_minerals
 from ml.folds import check_no_leakage, grouped_folds
 from ml.league import league
 from ml.learners import (
@@ -137,18 +140,91 @@ def test_grid_is_every_combination(tiny):
 
 
 def test_projects_without_amounts_get_a_model_that_never_saw_any(measured):
+    def build(use_amounts):
+        return make_pipeline(ProjectFeatures(use_amounts), FilledTargets(Ridge(alpha=1.0)))
+
     train, hidden = measured.features.iloc[:16], measured.without_amounts().features.iloc[16:]
-    model = ByAmounts(FilledTargets(Ridge(alpha=1.0))).fit(train, measured.shares[:16])
+    model = ByAmounts(build).fit(train, measured.shares[:16])
     features = ProjectFeatures(use_amounts=False).fit(train)
     plain = FilledTargets(Ridge(alpha=1.0)).fit(features.transform(train), measured.shares[:16])
     np.testing.assert_allclose(model.predict(hidden), plain.predict(features.transform(hidden)))
 
 
-def test_process_falls_back_to_the_mean_far_from_everything():
+def test_without_its_mineral_a_project_is_predicted_as_if_nobody_knew_of_minerals(measured, tiny):
+    """The champion without minerals is what unknown mineralogy gets: no better and no worse."""
+    train, test = np.arange(16), np.arange(16, 24)
+    both = stack(measured, measured.without_minerals())
+    bench, blind = Bench(both, tiny), Bench(measured.without_minerals(), tiny)
+    for name in ("ridge", CHAMPION):
+        shown, hidden = bench.predict_with(league(tiny)[name], [(train, test), (train, test + len(measured))])
+        never = blind.predict_with(league(tiny)[name], [(train, test)])[0]
+        np.testing.assert_allclose(hidden, never, atol=1e-9)
+        known = has_minerals(measured.features)[test]
+        assert known.any()
+        assert not known.all()
+        np.testing.assert_allclose(shown[~known], never[~known], atol=1e-9)
+        assert np.abs(shown[known] - never[known]).max() > 0.01
+
+
+def test_minerals_that_decide_are_learned(many_projects, tiny):
+    """Where the host decides the composition, models that see it beat themselves without it."""
+    hosts = np.array(["monazite", "xenotime"], dtype=object)[np.arange(len(many_projects)) % 2]
+    shares = many_projects.shares * np.where((hosts == "xenotime")[:, None], np.linspace(0.2, 3, 15), 1.0)
+    told = replace(
+        many_projects,
+        shares=close(shares),
+        features=many_projects.features.assign(
+            host_mineral=hosts, host_group=hosts, mineral_confidence="stated"
+        ),
+    )
+    repeats = grouped_folds(told.site_ids, 4, 1, 0)
+    settings = replace(tiny, trees=30)
+    for name in ("ridge", "gaussian_process", "random_forest", "extra_trees", "lightgbm"):
+        error = {}
+        for key, table in {"seen": told, "hidden": told.without_minerals()}.items():
+            found = out_of_fold_pct(
+                Bench(table, settings), league(settings)[name], repeats, len(told), len(told)
+            )
+            error[key] = rmse(found[0] - told.shares)
+        assert error["seen"] < 0.9 * error["hidden"], name
+
+
+def test_process_falls_back_to_the_mean_far_from_everything(measured):
+    features = measured.features.assign(deposit_family="granite", is_tailings=False)
     generator = np.random.default_rng(0)
-    inputs = np.hstack([np.ones((20, 1)), np.zeros((20, 1)), generator.normal(size=(20, 2))])
-    targets = generator.uniform(size=(20, 15)) + inputs[:, 2:3]
-    model = FamilyProcess().fit(inputs, targets)
-    far = model.predict(np.array([[0.0, 0.0, 50.0, 50.0]]))
-    np.testing.assert_allclose(far[0], targets.mean(axis=0))
-    assert rmse(model.predict(inputs) - targets) < rmse(targets - targets.mean(axis=0))
+    targets = generator.uniform(size=(len(features), 15))
+    model = SharedProcess().fit(features, targets)
+    far = features.iloc[:1].assign(
+        deposit_family="unheard",
+        host_mineral=None,
+        host_group=None,
+        grade_treo_wt_pct=1e60,
+        resource_treo_t=1e60,
+    )
+    np.testing.assert_allclose(model.predict(far)[0], targets.mean(axis=0))
+
+
+def test_process_knows_mineral_group_and_family_apart():
+    """A mineral never seen is taken for its group, a group never seen for its family."""
+    count = 40
+    groups = np.array(["a", "b"], dtype=object)[np.arange(count) % 2]
+    minerals = np.array([f"{group}{number % 4 // 2}" for number, group in enumerate(groups)], dtype=object)
+    features = pd.DataFrame(
+        {
+            "deposit_family": "placer",
+            "is_tailings": False,
+            "grade_treo_wt_pct": np.nan,
+            "resource_treo_t": np.nan,
+            "host_mineral": minerals,
+            "host_group": groups,
+        }
+    )
+    level = {"a0": 10.0, "a1": 12.0, "b0": 30.0, "b1": 32.0}
+    targets = np.array([level[mineral] for mineral in minerals])[:, None] + np.zeros((1, 15))
+    targets += np.random.default_rng(0).normal(scale=0.1, size=targets.shape)
+    model = SharedProcess(use_amounts=False).fit(features, targets)
+    asked = features.iloc[:3].assign(host_mineral=["a1", "new", None], host_group=["a", "a", None])
+    own, group, family = model.predict(asked)[:, 0]
+    assert own == pytest.approx(12.0, abs=1.0)
+    assert group == pytest.approx(11.0, abs=2.5)
+    assert family == pytest.approx(21.0, abs=1.5)

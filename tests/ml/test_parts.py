@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from ml.baselines import ShrunkFamilyMean, TrainingMean
+from ml.baselines import ShrunkFamilyMean, ShrunkHostMean, TrainingMean
 from ml.completion import complete, condition, error_covariances, fill_room
-from ml.features import ProjectFeatures
+from ml.dataset import build_dataset
+from ml.features import ProjectFeatures, has_minerals
 from ml.folds import LeakageError, check_no_leakage, grouped_folds, random_folds
 from ml.intervals import LocalConformal, conformal_half_widths_pct, interval_pct
 from ml.metrics import SiteBootstrap, aitchison_distance, crps_pct, is_covered, rmse
 from ml.oxides import HREE, OXIDES, close, group_sum_pct
+from ml.pipeline import MART_COLUMNS
 from ml.prediction import extrapolates, unlike_shares_of_treo
 from ml.settings import Settings
 
@@ -46,9 +49,10 @@ def test_features_know_only_training_rows(dataset):
     features = ProjectFeatures().fit(train)
     matrix = features.transform(test)
     assert np.isfinite(matrix).all()
-    assert matrix.shape == (20, len(features.families_) + 3)
+    labels = features.labels_
+    assert matrix.shape == (20, sum(map(len, labels.values())) + 3)
     is_unknown = [family is None for family in test["deposit_family"]]
-    assert not matrix[is_unknown, : len(features.families_)].any()
+    assert not matrix[is_unknown, : len(labels["family"])].any()
     known = train["grade_treo_wt_pct"].dropna()
     assert features.log10_means_[0] == pytest.approx(np.mean(np.log10(known)))
 
@@ -56,11 +60,56 @@ def test_features_know_only_training_rows(dataset):
 def test_a_missing_amount_becomes_the_usual_one_of_its_family(dataset):
     train = dataset.features.iloc[:10]
     features = ProjectFeatures(shrinkage_rows=0.0).fit(train)
-    family = features.families_[0]
+    family = features.labels_["family"][0]
     row = train[train["deposit_family"] == family].iloc[:1].assign(grade_treo_wt_pct=np.nan)
     known = train.loc[train["deposit_family"] == family, "grade_treo_wt_pct"].dropna()
     usual = (np.log10(known).mean() - features.log10_means_[0]) / features.log10_scales_[0]
     assert features.transform(row)[0, -2] == pytest.approx(usual)
+
+
+def test_hosts_are_columns_only_where_they_may_be_seen(dataset):
+    train = dataset.features.iloc[:20]
+    seen, unseen = ProjectFeatures().fit(train), ProjectFeatures(use_minerals=False).fit(train)
+    blocks = seen.blocks(train)
+    assert seen.labels_["host_mineral"] == ["bastnaesite", "monazite", "parisite"]
+    assert np.array_equal(blocks["host_mineral"].sum(axis=1) == 1, has_minerals(train))
+    # Two of the three minerals are of one group.
+    group = seen.labels_["host_group"].index("fluorocarbonate")
+    assert blocks["host_group"][:, group].sum() == blocks["host_mineral"][:, [0, 2]].sum()
+    assert set(unseen.blocks(train)) == {"family", "tailings", "amounts"}
+
+
+def test_only_the_principal_host_is_used_and_hiding_it_leaves_the_rest(marts, dataset):
+    own = marts["fct_project_minerals"]
+    first = own[(own["project_id"] == "made-p001") & (own["rank"] == 1)].iloc[0]
+    row = dataset.features.iloc[1]
+    assert (row["host_mineral"], row["mineral_confidence"]) == (first["mineral"], first["confidence"])
+    hidden = dataset.without_minerals(dataset.mineral_bases == "inferred")
+    assert set(hidden.mineral_bases) == {"stated", "none"}
+    assert (hidden.mineral_bases == "stated").sum() == (dataset.mineral_bases == "stated").sum()
+    pd.testing.assert_series_equal(hidden.features["deposit_family"], dataset.features["deposit_family"])
+
+
+def test_two_principal_hosts_of_a_project_are_refused(marts):
+    twice = pd.concat([marts["fct_project_minerals"]] * 2)
+    frames = [marts[name] for name in MART_COLUMNS if name != "fct_project_minerals"]
+    with pytest.raises(ValueError, match="more than one principal host"):
+        build_dataset(*frames, twice)
+
+
+def test_host_mean_falls_back_from_mineral_to_group_to_family(dataset):
+    measured = dataset.rows(dataset.is_measured)
+    model = ShrunkHostMean(2.0).fit(measured.features, measured.shares)
+    asked = measured.features.iloc[:1].assign(host_mineral="unheard", host_group="fluorocarbonate")
+    np.testing.assert_allclose(model.predict(asked)[0], close(model.group_pct_["fluorocarbonate"]))
+    asked = asked.assign(host_mineral=None, host_group=None)
+    family = ShrunkFamilyMean(2.0).fit(measured.features, measured.shares).predict(asked)
+    np.testing.assert_allclose(model.predict(asked), family)
+    own = measured.shares[measured.features["host_mineral"] == "parisite"]
+    pulled = (np.nansum(own, axis=0) + 2 * model.group_pct_["fluorocarbonate"]) / (
+        np.isfinite(own).sum(axis=0) + 2
+    )
+    np.testing.assert_allclose(model.mineral_pct_["parisite"], pulled)
 
 
 def test_grouped_folds_keep_sites_whole_and_test_every_row_once(dataset):
@@ -220,11 +269,15 @@ def test_completion_beats_scaling_where_errors_go_together():
 
 
 def test_unknown_family_and_far_grade_extrapolate(dataset):
-    flags = extrapolates(dataset, Settings(extrapolation_family_rows=1))
-    assert flags[26]
+    blind = dataset.without_minerals()
+    assert extrapolates(blind, Settings(extrapolation_family_rows=1))[26]
     far = dataset.rows(np.ones(len(dataset), dtype=bool))
     far.features.loc[27, "grade_treo_wt_pct"] = 99.0
     assert extrapolates(far, Settings(extrapolation_family_rows=1))[27]
+    # A host group measured often enough is something to stand on where the family is not.
+    assert has_minerals(dataset.features)[26]
+    assert not extrapolates(dataset, Settings(extrapolation_family_rows=1))[26]
+    assert extrapolates(dataset, Settings(extrapolation_family_rows=99))[26]
 
 
 def test_known_shares_on_another_basis_are_told_from_shares_of_treo() -> None:

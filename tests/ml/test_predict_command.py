@@ -32,6 +32,11 @@ def file(published, tmp_path_factory):
             alter table marts.dim_projects add column company_id varchar;
             alter table marts.dim_projects add column location_id varchar;
             update marts.dim_projects set company_id = 'c', location_id = site_id;
+            create table marts.dim_minerals as select * from (values
+                ('bastnaesite', 'fluorocarbonate', 'bastnäsite-(Ce)', 'bastnasite; hamartite'),
+                ('monazite', 'monazite', 'monazite-(Ce)', null),
+                ('xenotime', 'xenotime_yttrium', 'xenotime-(Y)', 'bastnaesite'))
+                as minerals (mineral, mineral_group, ima_name, spellings);
             create table marts.dim_companies as select 'c' as company_id, 'Earths Ltd' as company_name;
             create table marts.dim_locations as select distinct site_id as location_id,
                 'Place ' || site_id as location_as_published from marts.dim_projects;
@@ -68,6 +73,36 @@ def test_one_row_per_site_and_oxide_closing_to_100_with_known_shares_kept(file, 
     assert (rows["upper_90_pct"] >= rows["predicted_pct"]).all()
 
 
+@pytest.mark.parametrize(
+    ("cell", "host"),
+    [
+        ("Bastnäsite-(ce)", ("bastnaesite", "fluorocarbonate")),
+        (" hamartite ; monazite", ("bastnaesite", "fluorocarbonate")),
+        ("MONAZITE; bastnasite", ("monazite", "monazite")),
+        ("; xenotime (Y)", ("xenotime", "xenotime_yttrium")),
+        ("bastnaesite", ("bastnaesite", "fluorocarbonate")),  # its own name, not a spelling of xenotime
+        ("", (None, None)),
+    ],
+)
+def test_the_first_mineral_is_the_host_in_any_spelling(names, tmp_path, cell, host):
+    sites = write(tmp_path / "sites.csv", f'site,deposit_type,minerals\na,type-0,"{cell}"\n')
+    _, frame = read_sites(sites, names)
+    found = frame.iloc[0][["host_mineral", "host_group"]]
+    assert tuple(None if pd.isna(text) else text for text in found) == host
+
+
+def test_minerals_move_the_prediction_and_without_them_nothing_is_read_into_it(file, tmp_path):
+    sites = write(
+        tmp_path / "sites.csv",
+        "site,deposit_type,minerals\na,type-0,\nb,type-0,monazite\nc,type-0,bastnaesite\nd,type-0,\n",
+    )
+    predict_file(sites, tmp_path / "out.csv", file)
+    wide = pd.read_csv(tmp_path / "out.csv").pivot(index="site", columns="oxide", values="predicted_pct")
+    assert np.allclose(wide.loc["a"], wide.loc["d"])
+    assert np.abs(wide.loc["a"] - wide.loc["b"]).max() > 0.01
+    assert np.abs(wide.loc["b"] - wide.loc["c"]).max() > 0.01
+
+
 def test_known_sites_are_found_by_name_and_by_company_with_location(names, tmp_path):
     sites = write(
         tmp_path / "sites.csv",
@@ -92,6 +127,10 @@ def test_known_sites_are_found_by_name_and_by_company_with_location(names, tmp_p
         ("site,deposit_type\n,type-0\n", "line 2, column site: the cell is blank"),
         ("site,deposit_type\n", "there is no site below the header"),
         ("site,deposit_type,La2O3\na,type-0,nan\n", "nan is not from 0 to 100"),
+        (
+            "site,deposit_type,minerals\na,type-0,monazite; xenotim\n",
+            "line 2, column minerals: the mineral 'xenotim' is not known; .*near: xenotime",
+        ),
     ],
 )
 def test_failures_name_line_column_and_remedy(names, tmp_path, text, sentence):

@@ -2,6 +2,7 @@
 -- depends_on: {{ ref('dim_projects') }}
 -- depends_on: {{ ref('dim_deposit_types') }}
 -- depends_on: {{ ref('fct_compositions') }}
+-- depends_on: {{ ref('fct_project_minerals') }}
 select
     predictions.model_run_id,
     predictions.project_id,
@@ -13,6 +14,7 @@ select
     predictions.upper_90_pct,
     predictions.prediction_kind,
     predictions.is_extrapolated,
+    predictions.mineral_basis,
     runs.is_current
 from {{ source('ml', 'composition_predictions') }} as predictions
 inner join {{ source('ml', 'model_runs') }} as runs

@@ -43,7 +43,11 @@ select
     case
         when not compositions.has_full_composition and compositions.value_status <> 'reported'
             then predictions.model_run_id
-    end as model_run_id
+    end as model_run_id,
+    case
+        when not compositions.has_full_composition and compositions.value_status <> 'reported'
+            then predictions.mineral_basis
+    end as mineral_basis
 from predictions
 inner join compositions
     on

@@ -9,7 +9,8 @@ select
     round(sum(case when oxides.is_magnet then best.best_pct else 0 end), 9) as magnet_pct,
     count(case when best.value_origin = 'reported' then 1 end) as reported_oxides,
     count(case when best.value_status = 'zero_suspect' then 1 end) as zero_suspect_oxides,
-    max(best.model_run_id) as model_run_id
+    max(best.model_run_id) as model_run_id,
+    max(best.mineral_basis) as mineral_basis
 from {{ ref('composition_best') }} as best
 inner join {{ ref('oxides') }} as oxides on best.oxide = oxides.oxide
 group by best.project_id

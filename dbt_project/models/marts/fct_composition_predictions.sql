@@ -11,7 +11,8 @@ select
         when compositions.value_status = 'reported' then compositions.share_of_treo_pct
     end as observed_pct,
     predictions.prediction_kind,
-    predictions.is_extrapolated
+    predictions.is_extrapolated,
+    predictions.mineral_basis
 from {{ ref('int_model_predictions') }} as predictions
 left join {{ ref('fct_compositions') }} as compositions
     on

@@ -8,5 +8,6 @@ select
     lower_90_pct,
     upper_90_pct,
     prediction_kind,
-    is_extrapolated
+    is_extrapolated,
+    mineral_basis
 from {{ source('ml', 'group_predictions') }}
