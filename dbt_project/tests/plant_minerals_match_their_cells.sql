@@ -1,4 +1,4 @@
--- A mineral that a plant's cell names stands in seeds/plant_minerals.csv, and what stands there stands in the cell.
+-- A mineral that a cell of a plant names stands in the seed, and the words of the seed stand in the cell.
 with
 
 cells as (
@@ -6,7 +6,7 @@ cells as (
     select
         {{ plant_id('row_key') }} as plant_id,
         column_name as source_column,
-        published_text as value
+        published_text
     from {{ ref('base_liu_2023__plant_cells') }}
     where column_name in ('plant', 'company', 'capacity', 'yield', 'upstream', 'downstream')
 
@@ -17,7 +17,8 @@ select
     cells.source_column,
     minerals.mineral
 from cells
-inner join {{ ref('dim_minerals') }} as minerals on lower(cells.value) like '%' || minerals.mineral || '%'
+inner join {{ ref('dim_minerals') }} as minerals
+    on lower(cells.published_text) like '%' || minerals.mineral || '%'
 left join {{ ref('fct_plant_minerals') }} as named
     on
         cells.plant_id = named.plant_id
@@ -36,5 +37,5 @@ left join cells
     on
         named.plant_id = cells.plant_id
         and named.source_column = cells.source_column
-        and cells.value like '%' || named.text_as_published || '%'
+        and cells.published_text like '%' || named.text_as_published || '%'
 where cells.plant_id is null
