@@ -72,6 +72,8 @@ class Figure:
         tables: Its numbers.
         choices: Controls that set its signals.
         aspect: Height over width, for charts that keep their shape; None for a height of their own.
+        is_narrow: Whether it is drawn no wider than text.
+        min_width_px: Width below which it is scrolled instead of drawn smaller.
     """
 
     key: str
@@ -82,3 +84,5 @@ class Figure:
     tables: tuple[Table, ...] = ()
     choices: tuple[Choice, ...] = field(default=())
     aspect: float | None = None
+    is_narrow: bool = False
+    min_width_px: int = 0

@@ -72,7 +72,8 @@ def _joined(numbers: list[int], arcs: list[Ring]) -> Ring:
 
 def _centre(ring: Ring) -> tuple[float, float, float]:
     """Area, longitude and latitude of the centroid of a ring (the shoelace formula), in degrees."""
-    x, y = ring.T
+    # Rings run on across the 180th meridian, where longitudes jump.
+    x, y = np.unwrap(ring[:, 0], period=360), ring[:, 1]
     following_x, following_y = np.roll(x, -1), np.roll(y, -1)
     cross = x * following_y - following_x * y
     area = cross.sum() / 2
@@ -81,4 +82,5 @@ def _centre(ring: Ring) -> tuple[float, float, float]:
     longitude = ((x + following_x) * cross).sum() / (6 * area)
     latitude = ((y + following_y) * cross).sum() / (6 * area)
     # A degree of longitude shrinks towards the poles.
-    return abs(area) * float(np.cos(np.radians(latitude))), float(longitude), float(latitude)
+    shrunk_area = abs(area) * float(np.cos(np.radians(latitude)))
+    return shrunk_area, (float(longitude) + 180) % 360 - 180, float(latitude)

@@ -134,6 +134,7 @@ def _figures(
     data: ReportData, placed: _Placed, pattern: pd.DataFrame, first: str, topology: dict[str, Any]
 ) -> list[Figure]:
     drawn = placed.edges[placed.edges["is_drawn"]]
+    amounts = basket.contained(data.compositions, placed.projects)
     oxides = list(data.compositions.sort_values("oxide_order")["oxide"].unique())
     return [
         world.map_figure(placed.projects, placed.plants, drawn, topology),
@@ -141,7 +142,7 @@ def _figures(
         exploration.continents_figure(data.projects_by_continent),
         *exploration.hree_figures(data.hree),
         patterns.pattern_figure(pattern, first),
-        basket.basket_figure(basket.contained(data.compositions, placed.projects)),
+        *basket.basket_figures(amounts),
         models.league_figure(data.metrics),
         *models.calibration_figures(data.metrics, oxides),
         models.observed_figure(data.out_of_fold),
@@ -152,6 +153,7 @@ def _tables(data: ReportData, placed: _Placed) -> dict[str, Table]:
     return {
         "projects": tables.project_table(placed.projects),
         "compositions": tables.composition_table(data.compositions, placed.projects),
+        "basket": basket.basket_table(basket.contained(data.compositions, placed.projects)),
         "hree": exploration.hree_table(data.hree),
         "lines": world.lines_table(placed.edges),
         **tables.quality_tables(data),

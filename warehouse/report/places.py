@@ -149,5 +149,5 @@ def _free_spot(middle: tuple[float, float], taken: list[tuple[float, float]]) ->
 
 
 def _shrinkage(latitude_deg: float) -> float:
-    """Roughly how much narrower a degree of longitude is drawn than at the equator (Equal Earth)."""
-    return max(math.cos(math.radians(latitude_deg)), 0.1) ** 0.7
+    """Roughly how much narrower a degree of longitude is drawn than at the equator (Natural Earth projection)."""
+    return max(math.cos(math.radians(latitude_deg)), 0.1) ** 0.6

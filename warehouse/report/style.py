@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import altair as alt
 
 FAMILY_MARKS = {
@@ -37,7 +39,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 CONFIG = alt.Config(
     background="transparent",
     font=FONT,
-    autosize=alt.AutoSizeParams(type="fit", contains="padding"),
+    autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
     view=alt.ViewConfig(stroke=None),
     axis=alt.AxisConfig(
         domainColor="#aab3bd",
@@ -96,3 +98,8 @@ def family_scales(families: set[str]) -> tuple[alt.Scale, alt.Scale]:
 def columns(wide: int, narrow: int = 2) -> alt.ExprRef:
     """Columns of a legend: fewer on a phone."""
     return alt.ExprRef(f"{NARROW} ? {narrow} : {wide}")
+
+
+def decades(low: float, high: float) -> list[float]:
+    """Powers of ten from ``low`` to ``high``: the ticks of a logarithmic axis."""
+    return [10.0**power for power in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)]

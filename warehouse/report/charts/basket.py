@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
 from warehouse.report.charts.patterns import ORIGINS
 from warehouse.report.figure import Choice, Column, Figure, Table
-from warehouse.report.style import BLUE, CONFIG, NARROW, ORANGE, stage_order
+from warehouse.report.style import BLUE, CONFIG, ORANGE, stage_order
 
 MEASURES = {
     "ndpr": "Nd and Pr oxide (NdPr)",
@@ -15,7 +17,10 @@ MEASURES = {
     "tbdy": "Tb and Dy oxide",
 }
 
-ALL_STAGES = "all stages"
+ALL_STAGES, ALL_COUNTRIES = "all stages", "all countries"
+
+_SHORT = {"ndpr": "NdPr", "magnet": "magnet", "tbdy": "TbDy"}
+_ORIGINS = ("published", "predicted")
 
 
 def contained(compositions: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
@@ -45,75 +50,90 @@ def contained(compositions: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFram
     return grouped.agg(contained_t=("contained_t", "sum"), projects=("id", "nunique"))
 
 
-def basket_figure(amounts: pd.DataFrame) -> Figure:
-    """Contained tonnes by country, of one measure and stage at a time.
+def basket_figures(amounts: pd.DataFrame) -> tuple[Figure, Figure]:
+    """Contained tonnes by country and by stage, of one measure at a time.
 
     Args:
         amounts: Frame of `contained`.
+
+    Returns:
+        The figure by country, which can be narrowed to a stage, and that by stage, to a country.
     """
-    totals = amounts[amounts["measure"] == "ndpr"].groupby(["country", "origin"])["contained_t"].sum()
-    by_country = totals.groupby("country").sum().sort_values(ascending=False)
-    stages = stage_order(set(amounts["stage"]))
+    ndpr = amounts[amounts["measure"] == "ndpr"]
+    by_country = ndpr.groupby("country")["contained_t"].sum().sort_values(ascending=False)
+    by_stage = ndpr.groupby("stage")["contained_t"].sum()
+    by_stage = by_stage.loc[stage_order(set(by_stage.index))]
+    by_origin = ndpr.groupby("origin")["contained_t"].sum()
+    share = 100 * by_origin.get("predicted", 0.0) / by_origin.sum()
+    oxides = Choice("measure", "Oxides", {label: name for name, label in MEASURES.items()})
+    return (
+        Figure(
+            key="basket-country",
+            title="By country",
+            alternative=(
+                "Bar chart of contained oxide by country, published and predicted shares apart. NdPr, all "
+                f"stages: {_listed(by_country.head(5))}; {share:.0f} % of the total of "
+                f"{by_origin.sum() / 1e3:,.0f} kt rests on predicted shares."
+            ),
+            spec=_bars(amounts, "country", list(by_country.index), "stage", ALL_STAGES),
+            choices=(oxides, _choice("stage", "Stage", ALL_STAGES, list(by_stage.index))),
+        ),
+        Figure(
+            key="basket-stage",
+            title="By stage",
+            alternative=(
+                "Bar chart of contained oxide by stage, published and predicted shares apart. NdPr, all "
+                f"countries: {_listed(by_stage)}."
+            ),
+            spec=_bars(amounts, "stage", list(by_stage.index), "country", ALL_COUNTRIES),
+            choices=(oxides, _choice("country", "Country", ALL_COUNTRIES, sorted(by_country.index))),
+        ),
+    )
+
+
+def _choice(signal: str, label: str, everything: str, values: list[str]) -> Choice:
+    return Choice(signal, label, {value: value for value in (everything, *values)})
+
+
+def _listed(amounts_t: pd.Series[float]) -> str:
+    return ", ".join(f"{name} {tonnes / 1e3:,.0f} kt" for name, tonnes in amounts_t.items())
+
+
+def _bars(amounts: pd.DataFrame, by: str, order: list[str], narrowed: str, everything: str) -> dict[str, Any]:
+    origins = alt.Scale(domain=list(_ORIGINS), range=[BLUE, ORANGE])
     chart = (
         alt.Chart(amounts)
         .transform_filter("datum.measure === measure")
-        .transform_filter(f"stage === '{ALL_STAGES}' || datum.stage === stage")
-        .transform_aggregate(
-            contained_t="sum(contained_t)", projects="sum(projects)", groupby=["country", "origin"]
-        )
-        .mark_bar(height=11)
+        .transform_filter(f"{narrowed} === '{everything}' || datum.{narrowed} === {narrowed}")
+        .transform_aggregate(contained_t="sum(contained_t)", projects="sum(projects)", groupby=[by, "origin"])
+        .mark_bar(height=10)
         .encode(
             x=alt.X(
                 "contained_t:Q",
                 title="contained oxide, t",
-                axis=alt.Axis(format="~s", tickCount=alt.ExprRef(f"{NARROW} ? 4 : 8")),
+                axis=alt.Axis(labelExpr="format(datum.value, '~s')", tickCount=5),
             ),
             y=alt.Y(
-                "country:N",
+                f"{by}:N",
                 title=None,
-                sort=list(by_country.index),
-                scale=alt.Scale(domain=list(by_country.index)),
+                sort=order,
+                scale=alt.Scale(domain=order),
                 axis=alt.Axis(ticks=False, domain=False),
             ),
-            yOffset=alt.YOffset("origin:N", scale=alt.Scale(domain=["published", "predicted"])),
-            color=alt.Color(
-                "origin:N",
-                title="Shares are",
-                scale=alt.Scale(domain=["published", "predicted"], range=[BLUE, ORANGE]),
-            ),
+            yOffset=alt.YOffset("origin:N", scale=alt.Scale(domain=list(_ORIGINS))),
+            color=alt.Color("origin:N", title="Shares are", scale=origins),
             tooltip=[
-                alt.Tooltip("country:N"),
+                alt.Tooltip(f"{by}:N"),
                 alt.Tooltip("origin:N", title="shares"),
                 alt.Tooltip("contained_t:Q", title="contained oxide, t", format=",.0f"),
                 alt.Tooltip("projects:Q"),
             ],
         )
-        .add_params(alt.param(name="measure", value="ndpr"), alt.param(name="stage", value=ALL_STAGES))
-        .properties(width="container", height=30 * len(by_country))
+        .add_params(alt.param(name="measure", value="ndpr"), alt.param(name=narrowed, value=everything))
+        .properties(width="container", height=27 * len(order) + 60)
         .configure(**CONFIG.to_dict())
     )
-    by_origin = totals.groupby("origin").sum()
-    share = 100 * by_origin.get("predicted", 0.0) / by_origin.sum()
-    listed = ", ".join(f"{country} {tonnes / 1e3:,.0f} kt" for country, tonnes in by_country.head(5).items())
-    return Figure(
-        key="basket",
-        title="Magnet rare earths in the ground, by country",
-        alternative=(
-            f"Bar chart of contained oxide by country, published and predicted shares apart. NdPr, "
-            f"all stages: {listed}; {share:.0f} % of the total of {by_origin.sum() / 1e3:,.0f} kt rests on "
-            "predicted shares."
-        ),
-        caption=(
-            "Resource times share, nothing taken off for recovery. Projects that state no resource are not "
-            "in it; two that print one and the same resource are counted twice, as published."
-        ),
-        spec=chart.to_dict(),
-        tables=(basket_table(amounts),),
-        choices=(
-            Choice("measure", "Oxides", {label: name for name, label in MEASURES.items()}),
-            Choice("stage", "Stage", {ALL_STAGES: ALL_STAGES} | {stage: stage for stage in stages}),
-        ),
-    )
+    return dict(chart.to_dict())
 
 
 def basket_table(amounts: pd.DataFrame) -> Table:
@@ -131,7 +151,3 @@ def basket_table(amounts: pd.DataFrame) -> Table:
         (Column("country", "country"), Column("stage", "stage"), *columns),
         rows,
     )
-
-
-_SHORT = {"ndpr": "NdPr", "magnet": "magnet", "tbdy": "TbDy"}
-_ORIGINS = ("published", "predicted")

@@ -7,7 +7,9 @@ import pandas as pd
 
 from warehouse.report.charts.world import SHOWN, shown_param
 from warehouse.report.figure import Column, Figure, Table
-from warehouse.report.style import BLUE, CONFIG, INK, MUTED, NARROW, columns, family_scales, words
+from warehouse.report.style import BLUE, CONFIG, INK, MUTED, NARROW, columns, decades, family_scales, words
+
+_MIN_HEATMAP_PX = 520
 
 _ORE_LINES_T = [1e5, 1e6, 1e7, 1e8, 1e9, 1e10]
 
@@ -89,6 +91,7 @@ def hree_figures(cells: pd.DataFrame) -> tuple[Figure, Figure]:
                 "averaging, so they are no percentages."
             ),
             spec=printed,
+            min_width_px=_MIN_HEATMAP_PX,
         ),
         Figure(
             key="hree-right",
@@ -99,6 +102,7 @@ def hree_figures(cells: pd.DataFrame) -> tuple[Figure, Figure]:
                 f"({highest['continent']}, {highest['deposit_type']})."
             ),
             spec=right,
+            min_width_px=_MIN_HEATMAP_PX,
         ),
     )
 
@@ -127,13 +131,13 @@ def _heatmap(cells: pd.DataFrame, colour: alt.Color, text: str, is_dark: str) ->
             "continent:N",
             sort=list(continents.index),
             title=None,
-            axis=alt.Axis(orient="top", labelAngle=-40, ticks=False, domain=False),
+            axis=alt.Axis(orient="top", labelAngle=-50, ticks=False, domain=False),
         ),
         y=alt.Y(
             "deposit_type:N",
             sort=list(types.index),
             title=None,
-            axis=alt.Axis(labelLimit=150, ticks=False, domain=False),
+            axis=alt.Axis(labelLimit=170, ticks=False, domain=False),
         ),
         tooltip=[
             alt.Tooltip("continent:N"),
@@ -145,12 +149,14 @@ def _heatmap(cells: pd.DataFrame, colour: alt.Color, text: str, is_dark: str) ->
     )
     numbers = (
         base.transform_calculate(label=text)
-        .mark_text(fontSize=alt.ExprRef("width < 330 ? 8 : 10.5"))
+        .mark_text(fontSize=10.5)
         .encode(text="label:N", color=alt.condition(is_dark, alt.value("white"), alt.value(INK)))
     )
     chart = (
         alt.layer(base.mark_rect(stroke="white", strokeWidth=2).encode(color=colour), numbers)
-        .properties(width="container", height=alt.Step(27))
+        .properties(
+            width="container", height=alt.Step(27), padding={"left": 0, "top": 5, "right": 34, "bottom": 5}
+        )
         .configure(**CONFIG.to_dict())
     )
     return chart.to_dict()
@@ -180,13 +186,13 @@ def grade_figure(projects: pd.DataFrame) -> Figure:
         "resource_treo_t:Q",
         title="resource, t TREO",
         scale=alt.Scale(type="log", domain=x_range, nice=False),
-        axis=alt.Axis(format="~s", tickCount=alt.ExprRef(f"{NARROW} ? 4 : 6")),
+        axis=alt.Axis(format="~s", values=decades(*x_range)),
     )
     y = alt.Y(
         "grade_treo_wt_pct:Q",
         title="grade, wt-% TREO",
         scale=alt.Scale(type="log", domain=y_range, nice=False),
-        axis=alt.Axis(tickCount=5),
+        axis=alt.Axis(format="~", values=decades(*y_range)),
     )
     chart = (
         alt.layer(*_ore_lines(x_range, y_range, x, y), _grade_points(rows, x, y))
@@ -201,8 +207,8 @@ def grade_figure(projects: pd.DataFrame) -> Figure:
         title="Grade against resource",
         alternative=(
             f"Scatter plot on logarithmic axes of the {len(rows)} of {len(projects)} projects that state "
-            f"both. Largest resource: {largest['name']}, {largest['resource_treo_t']:,.0f} t TREO. Highest grade: "
-            f"{richest['name']}, {richest['grade_treo_wt_pct']:g} wt-%. "
+            f"both. Largest resource: {largest['name']}, {largest['resource_treo_t']:,.0f} t TREO. Highest "
+            f"grade: {richest['name']}, {richest['grade_treo_wt_pct']:g} wt-%. "
             "The numbers stand in the project table."
         ),
         caption=(

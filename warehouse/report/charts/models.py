@@ -63,8 +63,9 @@ def league_figure(metrics: pd.DataFrame) -> Figure:
     )
     x = alt.X(
         "rmse_pct:Q",
-        title="RMSE, % of TREO, ± standard error over sites",
+        title=["RMSE, % of TREO", "± standard error over sites"],
         scale=alt.Scale(zero=False, nice=True),
+        axis=alt.Axis(tickCount=alt.ExprRef(f"{NARROW} ? 4 : 8")),
     )
     chart = (
         alt.layer(
@@ -146,14 +147,12 @@ def calibration_figures(metrics: pd.DataFrame, oxides: list[str]) -> tuple[Figur
     oxide = rows[(rows["by"] == "oxide") & rows["what"].isin(order)].assign(label=lambda r: r["what"])
     oxide = oxide.sort_values("what", key=lambda names: names.map(order.index))
     return (
-        _coverage_figure(
-            "calibration-family", "Covered by deposit family", family, "family (measured projects)"
-        ),
-        _coverage_figure("calibration-oxide", "Covered by oxide and sum", oxide, None),
+        _coverage_figure("calibration-family", "Covered by deposit family (measured projects)", family),
+        _coverage_figure("calibration-oxide", "Covered by oxide and sum", oxide),
     )
 
 
-def _coverage_figure(key: str, title: str, rows: pd.DataFrame, axis_title: str | None) -> Figure:
+def _coverage_figure(key: str, title: str, rows: pd.DataFrame) -> Figure:
     rows = rows.assign(
         promised=rows["promised_pct"].map("{:.0f} %".format),
         low=(rows["covered_pct"] - rows["standard_error_pct"]).clip(lower=0),
@@ -169,13 +168,13 @@ def _coverage_figure(key: str, title: str, rows: pd.DataFrame, axis_title: str |
             f"from its promise: {farthest['label']}, {farthest['covered_pct']:.0f} % covered where "
             f"{farthest['promised_pct']:.0f} % were promised."
         ),
-        spec=_coverage_spec(rows, axis_title),
+        spec=_coverage_spec(rows),
         tables=(
             Table(
                 f"{key}-table",
                 f"{title}, out of fold",
                 (
-                    Column("label", axis_title or "oxide or sum"),
+                    Column("label", "what"),
                     Column("promised_pct", "promised", 0, "%"),
                     Column("covered_pct", "covered", 1, "%"),
                     Column("standard_error_pct", "± standard error", 1, "points"),
@@ -186,7 +185,7 @@ def _coverage_figure(key: str, title: str, rows: pd.DataFrame, axis_title: str |
     )
 
 
-def _coverage_spec(rows: pd.DataFrame, axis_title: str | None) -> dict[str, object]:
+def _coverage_spec(rows: pd.DataFrame) -> dict[str, object]:
     domain = alt.Scale(domain=[min(40.0, float(rows["low"].min())), 100])
     promised = list(rows["promised"].unique())
     colours = alt.Scale(domain=[f"{name} %" for name in _PROMISES], range=list(_PROMISES.values()))
@@ -197,7 +196,7 @@ def _coverage_spec(rows: pd.DataFrame, axis_title: str | None) -> dict[str, obje
         y=alt.Y(
             "label:N",
             sort=list(rows["label"].unique()),
-            title=axis_title,
+            title=None,
             axis=alt.Axis(ticks=False, domain=False),
         ),
         yOffset=offset,
@@ -217,11 +216,16 @@ def _coverage_spec(rows: pd.DataFrame, axis_title: str | None) -> dict[str, obje
         aims,
         base.mark_rule(strokeWidth=2, opacity=0.45).encode(x=alt.X("low:Q", scale=domain), x2="high:Q"),
         base.mark_point(filled=True, size=60, opacity=1).encode(
-            x=alt.X("covered_pct:Q", title="covered out of fold, %", scale=domain),
+            x=alt.X(
+                "covered_pct:Q",
+                title="covered out of fold, %",
+                scale=domain,
+                axis=alt.Axis(tickCount=6),
+            ),
             shape=alt.Shape("promised:N", title="Promised", scale=shapes),
         ),
     )
-    return chart.properties(width="container", height=alt.Step(13)).configure(**CONFIG.to_dict()).to_dict()
+    return chart.properties(width="container", height=alt.Step(9)).configure(**CONFIG.to_dict()).to_dict()
 
 
 def observed_figure(out_of_fold: pd.DataFrame) -> Figure:
@@ -249,6 +253,7 @@ def observed_figure(out_of_fold: pd.DataFrame) -> Figure:
             f"{rows['project_id'].nunique()} measured projects, each predicted by models that never saw "
             "its site."
         ),
+        is_narrow=True,
         caption="Bars are 90 % intervals; on the dashed line prediction and publication agree.",
         spec=chart.to_dict(),
         choices=(
@@ -259,7 +264,7 @@ def observed_figure(out_of_fold: pd.DataFrame) -> Figure:
 
 def _observed_layers(rows: pd.DataFrame) -> tuple[alt.Chart, ...]:
     colour, shape = family_scales(set(rows["family"]))
-    legend = alt.Legend(columns=columns(7))
+    legend = alt.Legend(columns=columns(7), symbolOpacity=1)
     kept = [
         "name",
         "oxide",
@@ -283,7 +288,7 @@ def _observed_layers(rows: pd.DataFrame) -> tuple[alt.Chart, ...]:
         x=x,
         y=alt.Y("lower_90_pct:Q", title="predicted, % of TREO"),
         y2="upper_90_pct:Q",
-        color=alt.Color("deposit_family:N", title="Deposit family", scale=colour, legend=None),
+        color=alt.Color("deposit_family:N", title="Deposit family", scale=colour, legend=legend),
     )
     points = base.mark_point(filled=True, size=70, opacity=0.9).encode(
         x=x,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from warehouse.geochemistry import chondrite_ratio
 from warehouse.report.figure import Figure
-from warehouse.report.style import BLUE, CONFIG, ORANGE
+from warehouse.report.style import BLUE, CONFIG, ORANGE, decades
 
 ORIGINS = {"reported": "published", "completed": "predicted", "predicted": "predicted"}
 """``value_origin`` as the page words it: a completed share is predicted too, beside published ones."""
@@ -40,9 +40,9 @@ def pattern_rows(compositions: pd.DataFrame, projects: pd.DataFrame) -> pd.DataF
 
 
 def ratio_range(rows: pd.DataFrame) -> tuple[float, float]:
-    """Powers of ten that hold all ratios, to compare projects on one axis."""
+    """Bounds of one axis for all projects, so that they can be compared."""
     ratios = rows["ratio"].dropna()
-    return 10 ** math.floor(math.log10(ratios.quantile(0.005))), 10 ** math.ceil(math.log10(ratios.max()))
+    return 10 ** math.floor(math.log10(ratios.quantile(0.005))), 1.5 * ratios.max()
 
 
 def pattern_figure(rows: pd.DataFrame, first: str) -> Figure:
@@ -67,7 +67,7 @@ def pattern_figure(rows: pd.DataFrame, first: str) -> Figure:
         "ratio:Q",
         title="element in TREO / CI chondrite",
         scale=alt.Scale(type="log", domain=[floor, ceiling], clamp=True),
-        axis=alt.Axis(format=".0e", tickCount=5),
+        axis=alt.Axis(format="~s", values=decades(floor, ceiling)),
     )
     base = alt.Chart(drawn)
     chart = (

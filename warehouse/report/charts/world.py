@@ -13,6 +13,7 @@ from warehouse.report.style import (
     CONFIG,
     INK,
     LAND,
+    MUTED,
     NARROW,
     STAGE_SHAPES,
     columns,
@@ -29,7 +30,10 @@ PLANT_SHAPE = "M0,-1L0.87,-0.5L0.87,0.5L0,1L-0.87,0.5L-0.87,-0.5Z"
 _SIZES_PX = {SITE: 36, DISTRICT: 60, AREA: 80, COUNTRY: 46}
 """Area of a mark in square pixels, on a wide page."""
 
-_NARROW_SHRINKAGE = 0.28
+_NARROW_SHRINKAGE = 0.2
+
+_CENTRE_DEG = 11
+"""Meridian in the middle of the map, so that its edge runs between Asia and America."""
 
 PRECISION_WORDS = {
     SITE: "at the site",
@@ -59,7 +63,7 @@ def map_figure(
     chart = (
         alt.layer(_land(topology), _lines(lines), _plants(drawn_plants), _projects(drawn_projects))
         .add_params(shown_param())
-        .project("equalEarth")
+        .project("naturalEarth1", rotate=[-_CENTRE_DEG, 0, 0])
         .resolve_scale(shape="independent")
         .properties(width="container", height=460)
         .configure(**CONFIG.to_dict())
@@ -74,8 +78,13 @@ def map_figure(
             f"{len(drawn_plants)} plants. Most projects: {most}. {len(lines)} supply lines have both ends on "
             "the map. Every project is a row of the project table below."
         ),
+        caption=(
+            "Colour is the deposit family, shape the stage. A solid mark stands at its site; an outline says that "
+            "no more than the district, area or country is known. White hexagons are plants; lines join the ends "
+            "of the supply references."
+        ),
         spec=chart.to_dict(),
-        aspect=0.47,
+        aspect=0.46,
     )
 
 
@@ -157,7 +166,7 @@ def _lines(lines: pd.DataFrame) -> alt.Chart:
     ]
     return (
         alt.Chart(kept[["id", "upstream_name", "downstream_name", "stated", *ends]], name="lines")
-        .mark_rule(color=INK, opacity=0.38, strokeWidth=1.1)
+        .mark_rule(color=MUTED, opacity=0.35, strokeWidth=1)
         .encode(
             longitude="upstream_longitude_deg:Q",
             latitude="upstream_latitude_deg:Q",
@@ -182,7 +191,7 @@ def _plants(plants: pd.DataFrame) -> alt.Chart:
             filled=True,
             fill="white",
             stroke=INK,
-            strokeWidth=1.3,
+            strokeWidth=alt.ExprRef(f"{NARROW} ? 0.7 : 1.3"),
             opacity=1,
             size=alt.ExprRef(f"({NARROW} ? {_NARROW_SHRINKAGE} : 1) * 55"),
         )
@@ -191,7 +200,7 @@ def _plants(plants: pd.DataFrame) -> alt.Chart:
             latitude="latitude_deg:Q",
             shape=alt.Shape(
                 "kind:N",
-                title="Plant",
+                title=None,
                 scale=alt.Scale(domain=["plant"], range=[PLANT_SHAPE]),
                 legend=None,
             ),
@@ -211,13 +220,14 @@ def _projects(projects: pd.DataFrame) -> alt.Chart:
     stages = stage_order(set(projects["stage"]))
     shape = alt.Scale(domain=stages, range=[STAGE_SHAPES.get(stage, "wedge") for stage in stages])
     size_px = " : ".join(f"datum.drawn_as === '{name}' ? {size}" for name, size in _SIZES_PX.items())
+    families = alt.Legend(columns=columns(8), symbolType="circle")
     # Only what is known to a site is drawn solid; all else is an outline with a breath of its colour.
     return (
         alt.Chart(projects, name="projects")
         .transform_filter(SHOWN)
         .mark_point(
             filled=False,
-            strokeWidth=alt.ExprRef(f"{NARROW} ? 1 : 1.6"),
+            strokeWidth=alt.ExprRef(f"{NARROW} ? 0.9 : 1.6"),
             opacity=1,
             size=alt.ExprRef(f"({NARROW} ? {_NARROW_SHRINKAGE} : 1) * ({size_px} : 46)"),
         )
@@ -228,15 +238,15 @@ def _projects(projects: pd.DataFrame) -> alt.Chart:
                 "deposit_family:N",
                 title="Deposit family",
                 scale=colour,
-                legend=alt.Legend(columns=columns(8), symbolType="circle", symbolFillColor="transparent"),
+                legend=families,
             ),
-            fill=alt.Fill("deposit_family:N", scale=colour, legend=None),
+            fill=alt.Fill("deposit_family:N", title="Deposit family", scale=colour, legend=families),
             fillOpacity=alt.condition(f"datum.drawn_as === '{SITE}'", alt.value(0.85), alt.value(0.12)),
             shape=alt.Shape(
                 "stage:N",
                 title="Stage",
                 scale=shape,
-                legend=alt.Legend(columns=columns(9, 3), symbolStrokeColor=INK),
+                legend=alt.Legend(columns=columns(9), symbolStrokeColor=INK, symbolFillColor="transparent"),
             ),
             tooltip=[
                 alt.Tooltip("name:N", title="project"),

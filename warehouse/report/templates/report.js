@@ -20,10 +20,17 @@
     return Math.round(width * (width < 520 ? Math.max(aspect, NARROW_ASPECT) : aspect));
   }
 
+  // Vega can set legends one below the other; Vega-Lite has no word for it.
+  function stackLegends(vega) {
+    const layout = { top: { anchor: "start", direction: "vertical", margin: 12 } };
+    vega.config = { ...vega.config, legend: { ...vega.config?.legend, layout } };
+    return vega;
+  }
+
   async function draw(key) {
     const place = document.getElementById(`chart-${key}`);
     const spec = place.dataset.aspect ? { ...specs[key], height: heightOf(place) } : specs[key];
-    const drawn = await window.vegaEmbed(place, spec, { actions: false, renderer: "svg", ast: false });
+    const drawn = await window.vegaEmbed(place, spec, { actions: false, renderer: "svg", patch: stackLegends });
     views[key] = drawn.view;
     if (place.dataset.aspect) {
       new ResizeObserver(() => drawn.view.height(heightOf(place)).runAsync()).observe(place);
@@ -110,6 +117,10 @@
     const button = document.createElement("button");
     button.type = "button";
     button.append(...heading.childNodes);
+    const order = document.createElement("span");
+    order.className = "order";
+    order.setAttribute("aria-hidden", "true");
+    button.insertBefore(order, button.querySelector(".unit"));
     heading.append(button);
     button.addEventListener("click", () => {
       const isAscending = heading.getAttribute("aria-sort") !== "ascending";
@@ -137,7 +148,7 @@
 
   function ratioWords(id) {
     const ratios = geochemistry[id];
-    if (!ratios) return "Bars and the third column are 90 % intervals.";
+    if (!ratios) return "";
     const names = ["(La/Yb)N", "Eu/Eu*", "Ce/Ce*"];
     const known = names.map((name, i) => [name, ratios[i]]).filter(([, ratio]) => ratio !== null);
     return known.map(([name, ratio]) => `${name} ${ratio.toPrecision(3)}`).join(", ");
@@ -155,8 +166,6 @@
         return line;
       }),
     );
-    const option = options.find((candidate) => candidate.value === id);
-    document.getElementById("shares-title").textContent = option.textContent;
     document.getElementById("shares-ratios").textContent = ratioWords(id);
   }
 
@@ -167,7 +176,7 @@
     pickerList.value = id;
     showShares(id);
     views.pattern?.signal("project", id).signal("family", option.dataset.family).runAsync();
-    document.getElementById("pattern-title").textContent = `Rare-earth pattern: ${option.textContent}`;
+    document.getElementById("pattern-title").textContent = option.textContent;
   }
 
   function narrow(text) {
