@@ -86,3 +86,8 @@ class Figure:
     aspect: float | None = None
     is_narrow: bool = False
     min_width_px: int = 0
+
+
+def highest_row(frame: pd.DataFrame, column: str) -> dict[str, Any]:
+    """Return the row with the highest value of ``column``, to be told of in words."""
+    return {str(name): value for name, value in frame.nlargest(1, column).iloc[0].items()}

@@ -86,8 +86,9 @@ def _is_missing(value: object) -> bool:
 def _chart_library() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script, of the version Altair's specifications are written in."""
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version)
     # The browser would take this tag, if a string held it, for the end of the script.
-    return vl_convert.javascript_bundle(vl_version=version).replace("</script", r"<\/script")  # type: ignore[no-any-return]
+    return script.replace("</script", r"<\/script")
 
 
 @dataclass(frozen=True)
@@ -248,7 +249,6 @@ def _counts(data: ReportData, placed: _Placed) -> dict[str, int]:
         ),
         "edges": len(placed.edges),
         "edges_drawn": int(placed.edges["is_drawn"].sum()),
-        "edges_unresolved": int((~placed.edges["is_resolved"].astype(bool)).sum()),
         "cells": int(accounting["cells_published"].sum()),
         "cells_changed": int(accounting["cells_changed"].sum()),
         "findings": len(data.findings),

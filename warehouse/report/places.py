@@ -7,7 +7,9 @@ best place known: the record is drawn about its middle, and never as a point tha
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -89,7 +91,7 @@ def best_places(locations: pd.DataFrame, middles_deg: dict[str, tuple[float, flo
 
 
 def _best_place(
-    row: dict[str, object], middles_deg: dict[str, tuple[float, float]]
+    row: Mapping[Any, Any], middles_deg: dict[str, tuple[float, float]]
 ) -> tuple[float | None, float | None, str | None]:
     longitude, latitude = row["longitude_deg"], row["latitude_deg"]
     if isinstance(longitude, (int, float)) and isinstance(latitude, (int, float)):
@@ -126,9 +128,14 @@ def place_records(records: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     """
     placed = records.merge(gazetteer.locations, on="location_id", how="left", validate="many_to_one")
     taken: list[tuple[float, float]] = []
-    for i in placed.index[placed["drawn_as"].isin([AREA, COUNTRY])]:
-        spot = _free_spot((placed.at[i, "longitude_deg"], placed.at[i, "latitude_deg"]), taken)
-        placed.loc[i, ["longitude_deg", "latitude_deg"]] = spot
+    spots = [
+        _free_spot((longitude, latitude), taken) if drawn_as in (AREA, COUNTRY) else (longitude, latitude)
+        for longitude, latitude, drawn_as in zip(
+            placed["longitude_deg"], placed["latitude_deg"], placed["drawn_as"], strict=True
+        )
+    ]
+    coordinates = pd.DataFrame(spots, columns=["longitude_deg", "latitude_deg"], index=placed.index)
+    placed[list(coordinates)] = coordinates.astype(float)
     return placed
 
 
@@ -149,5 +156,5 @@ def _free_spot(middle: tuple[float, float], taken: list[tuple[float, float]]) ->
 
 
 def _shrinkage(latitude_deg: float) -> float:
-    """Roughly how much narrower a degree of longitude is drawn than at the equator (Natural Earth projection)."""
-    return max(math.cos(math.radians(latitude_deg)), 0.1) ** 0.6
+    """Roughly how much narrower a degree of longitude is drawn than at the equator (Natural Earth)."""
+    return math.pow(max(math.cos(math.radians(latitude_deg)), 0.1), 0.6)

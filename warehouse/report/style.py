@@ -39,7 +39,6 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 CONFIG = alt.Config(
     background="transparent",
     font=FONT,
-    autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
     view=alt.ViewConfig(stroke=None),
     axis=alt.AxisConfig(
         domainColor="#aab3bd",

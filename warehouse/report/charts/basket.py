@@ -141,7 +141,7 @@ def basket_table(amounts: pd.DataFrame) -> Table:
     wide = amounts.pivot_table(
         index=["country", "stage"], columns=["measure", "origin"], values="contained_t", aggfunc="sum"
     )
-    wide.columns = [f"{measure}_{origin}" for measure, origin in wide.columns]
+    wide.columns = pd.Index(["_".join(pair) for pair in wide.columns])
     rows = wide.reset_index()
     names = [(f"{m}_{origin}", f"{m_label} {origin}") for m, m_label in _SHORT.items() for origin in _ORIGINS]
     columns = tuple(Column(name, label, 0, "t") for name, label in names if name in rows)

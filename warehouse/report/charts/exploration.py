@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
 from warehouse.report.charts.world import SHOWN, shown_param
-from warehouse.report.figure import Column, Figure, Table
+from warehouse.report.figure import Column, Figure, Table, highest_row
 from warehouse.report.style import BLUE, CONFIG, INK, MUTED, NARROW, columns, decades, family_scales, words
 
 _MIN_HEATMAP_PX = 520
@@ -69,7 +71,7 @@ def hree_figures(cells: pd.DataFrame) -> tuple[Figure, Figure]:
             scale=alt.Scale(type="log", range=["#f2f2f2", "#9a9a9a"]),
             legend=None,
         ),
-        text="format(datum.reference_printed_value, '.2e')",
+        text="format(datum.reference_printed_value, '.1e')",
         is_dark="false",
     )
     right = _heatmap(
@@ -78,8 +80,8 @@ def hree_figures(cells: pd.DataFrame) -> tuple[Figure, Figure]:
         text="format(datum.hree_pct_mean, '.1f')",
         is_dark="datum.hree_pct_mean > 45",
     )
-    highest = cells.loc[cells["hree_pct_mean"].idxmax()]
-    largest = cells.loc[cells["reference_printed_value"].idxmax()]
+    highest = highest_row(cells, "hree_pct_mean")
+    largest = highest_row(cells, "reference_printed_value")
     place = f"{len(cells)} cells of continent and deposit type"
     return (
         Figure(
@@ -123,7 +125,7 @@ def hree_table(cells: pd.DataFrame) -> Table:
     )
 
 
-def _heatmap(cells: pd.DataFrame, colour: alt.Color, text: str, is_dark: str) -> dict[str, object]:
+def _heatmap(cells: pd.DataFrame, colour: alt.Color, text: str, is_dark: str) -> Any:
     types = cells.groupby("deposit_type")["projects"].sum().sort_values(ascending=False)
     continents = cells.groupby("continent")["projects"].sum().sort_values(ascending=False)
     base = alt.Chart(cells).encode(
@@ -200,8 +202,8 @@ def grade_figure(projects: pd.DataFrame) -> Figure:
         .properties(width="container", height=430)
         .configure(**CONFIG.to_dict())
     )
-    largest = rows.loc[rows["resource_treo_t"].idxmax()]
-    richest = rows.loc[rows["grade_treo_wt_pct"].idxmax()]
+    largest = highest_row(rows, "resource_treo_t")
+    richest = highest_row(rows, "grade_treo_wt_pct")
     return Figure(
         key="grade",
         title="Grade against resource",
@@ -219,7 +221,7 @@ def grade_figure(projects: pd.DataFrame) -> Figure:
     )
 
 
-def _grade_points(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
+def _grade_points(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> Any:
     colour, shape = family_scales(set(rows["family"]))
     legend = alt.Legend(columns=columns(8))
     return (
@@ -246,7 +248,7 @@ def _grade_points(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
 
 def _ore_lines(
     x_range: tuple[float, float], y_range: tuple[float, float], x: alt.X, y: alt.Y
-) -> tuple[alt.Chart, alt.Chart]:
+) -> tuple[Any, Any]:
     """Lines of equal ore: resource (t) = ore (t) x grade (wt-%) / 100, cut to the axes."""
     ends = []
     for ore_t in _ORE_LINES_T:

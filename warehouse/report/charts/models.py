@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
-from warehouse.report.figure import Choice, Column, Figure, Table
+from warehouse.report.figure import Choice, Column, Figure, Table, highest_row
 from warehouse.report.style import BLUE, CONFIG, MUTED, NARROW, ORANGE, columns, family_scales, words
 
 _LEAGUE_COLUMNS = {
@@ -158,8 +160,9 @@ def _coverage_figure(key: str, title: str, rows: pd.DataFrame) -> Figure:
         low=(rows["covered_pct"] - rows["standard_error_pct"]).clip(lower=0),
         high=(rows["covered_pct"] + rows["standard_error_pct"]).clip(upper=100),
     )
-    far = (rows["covered_pct"] - rows["promised_pct"]).abs()
-    farthest = rows.loc[far.idxmax()]
+    farthest = highest_row(
+        rows.assign(distance=(rows["covered_pct"] - rows["promised_pct"]).abs()), "distance"
+    )
     return Figure(
         key=key,
         title=title,
@@ -185,7 +188,7 @@ def _coverage_figure(key: str, title: str, rows: pd.DataFrame) -> Figure:
     )
 
 
-def _coverage_spec(rows: pd.DataFrame) -> dict[str, object]:
+def _coverage_spec(rows: pd.DataFrame) -> Any:
     domain = alt.Scale(domain=[min(40.0, float(rows["low"].min())), 100])
     promised = list(rows["promised"].unique())
     colours = alt.Scale(domain=[f"{name} %" for name in _PROMISES], range=list(_PROMISES.values()))
@@ -262,7 +265,7 @@ def observed_figure(out_of_fold: pd.DataFrame) -> Figure:
     )
 
 
-def _observed_layers(rows: pd.DataFrame) -> tuple[alt.Chart, ...]:
+def _observed_layers(rows: pd.DataFrame) -> tuple[Any, ...]:
     colour, shape = family_scales(set(rows["family"]))
     legend = alt.Legend(columns=columns(7), symbolOpacity=1)
     kept = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -93,7 +94,7 @@ def pattern_figure(rows: pd.DataFrame, first: str) -> Figure:
     )
 
 
-def _family(base: alt.Chart, x: alt.X, y: alt.Y) -> alt.Chart:
+def _family(base: alt.Chart, x: alt.X, y: alt.Y) -> Any:
     return (
         base.transform_filter("datum.family === family && datum.is_published && datum.id !== project")
         .transform_filter("isValid(datum.ratio)")
@@ -102,7 +103,7 @@ def _family(base: alt.Chart, x: alt.X, y: alt.Y) -> alt.Chart:
     )
 
 
-def _project(base: alt.Chart, x: alt.X, y: alt.Y) -> tuple[alt.Chart, ...]:
+def _project(base: alt.Chart, x: alt.X, y: alt.Y) -> tuple[Any, ...]:
     chosen = base.transform_filter("datum.id === project")
     valid = chosen.transform_filter("isValid(datum.ratio)")
     origin = alt.Color(

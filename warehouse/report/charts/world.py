@@ -37,9 +37,9 @@ _CENTRE_DEG = 11
 
 PRECISION_WORDS = {
     SITE: "at the site",
-    DISTRICT: "in its district",
-    AREA: "in its area",
-    COUNTRY: "somewhere in its country",
+    DISTRICT: "within the district named",
+    AREA: "within the area named",
+    COUNTRY: "within the country named",
 }
 
 
@@ -79,9 +79,9 @@ def map_figure(
             "the map. Every project is a row of the project table below."
         ),
         caption=(
-            "Colour is the deposit family, shape the stage. A solid mark stands at its site; an outline says that "
-            "no more than the district, area or country is known. White hexagons are plants; lines join the ends "
-            "of the supply references."
+            "Colour is the deposit family, shape the stage. A solid mark stands at its site; an outline says "
+            "that no more than the district, area or country is known. White hexagons are plants; lines join "
+            "the ends of the supply references."
         ),
         spec=chart.to_dict(),
         aspect=0.46,
@@ -152,14 +152,14 @@ def _drawn(records: pd.DataFrame) -> pd.DataFrame:
     return rows[kept]
 
 
-def _land(topology: dict[str, Any]) -> alt.Chart:
+def _land(topology: dict[str, Any]) -> Any:
     outlines = alt.InlineData(
         values=topology, format=alt.TopoDataFormat(type="topojson", feature="countries")
     )
     return alt.Chart(outlines).mark_geoshape(fill=LAND, stroke="white", strokeWidth=0.7, tooltip=False)
 
 
-def _lines(lines: pd.DataFrame) -> alt.Chart:
+def _lines(lines: pd.DataFrame) -> Any:
     kept = lines.rename(columns={"edge_id": "id", "reference_part": "stated"})
     ends = [
         f"{end}_{axis}" for end in ("upstream", "downstream") for axis in ("longitude_deg", "latitude_deg")
@@ -182,7 +182,7 @@ def _lines(lines: pd.DataFrame) -> alt.Chart:
     )
 
 
-def _plants(plants: pd.DataFrame) -> alt.Chart:
+def _plants(plants: pd.DataFrame) -> Any:
     return (
         alt.Chart(plants, name="plants")
         .transform_filter(SHOWN)
@@ -215,7 +215,7 @@ def _plants(plants: pd.DataFrame) -> alt.Chart:
     )
 
 
-def _projects(projects: pd.DataFrame) -> alt.Chart:
+def _projects(projects: pd.DataFrame) -> Any:
     colour, _ = family_scales(set(projects["family"]))
     stages = stage_order(set(projects["stage"]))
     shape = alt.Scale(domain=stages, range=[STAGE_SHAPES.get(stage, "wedge") for stage in stages])
