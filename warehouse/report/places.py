@@ -135,7 +135,7 @@ def place_records(records: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
         )
     ]
     coordinates = pd.DataFrame(spots, columns=["longitude_deg", "latitude_deg"], index=placed.index)
-    placed[list(coordinates)] = coordinates.astype(float)
+    placed[["longitude_deg", "latitude_deg"]] = coordinates.astype(float)
     return placed
 
 

@@ -95,8 +95,8 @@ def family_scales(families: set[str]) -> tuple[alt.Scale, alt.Scale]:
 
 
 def columns(wide: int, narrow: int = 2) -> alt.ExprRef:
-    """Columns of a legend: fewer on a phone."""
-    return alt.ExprRef(f"{NARROW} ? {narrow} : {wide}")
+    """Columns of a legend: fewer on a phone or a sheet of paper."""
+    return alt.ExprRef(f"{NARROW} ? {narrow} : width < 950 ? {2 * narrow} : {wide}")
 
 
 def decades(low: float, high: float) -> list[float]:

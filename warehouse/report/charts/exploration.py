@@ -35,7 +35,7 @@ def continents_figure(counts: pd.DataFrame) -> Figure:
     numbers = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(text="projects:Q")
     chart = (
         alt.layer(base.mark_bar(color=BLUE, height=18), numbers)
-        .properties(width="container", height=alt.Step(30))
+        .properties(width="container", height=30 * len(counts))
         .configure(**CONFIG.to_dict())
     )
     listed = ", ".join(f"{row.continent} {row.projects}" for row in counts.itertuples())
@@ -157,7 +157,7 @@ def _heatmap(cells: pd.DataFrame, colour: alt.Color, text: str, is_dark: str) ->
     chart = (
         alt.layer(base.mark_rect(stroke="white", strokeWidth=2).encode(color=colour), numbers)
         .properties(
-            width="container", height=alt.Step(27), padding={"left": 0, "top": 5, "right": 34, "bottom": 5}
+            width="container", height=27 * len(types), padding={"left": 0, "top": 5, "right": 34, "bottom": 5}
         )
         .configure(**CONFIG.to_dict())
     )

@@ -79,7 +79,7 @@ def league_figure(metrics: pd.DataFrame) -> Figure:
                 shape=alt.condition("datum.is_published", alt.value("diamond"), alt.value("circle")),
             ),
         )
-        .properties(width="container", height=alt.Step(26))
+        .properties(width="container", height=26 * len(rows))
         .configure(**CONFIG.to_dict())
     )
     best, worst = rows.iloc[0], rows.iloc[-1]
@@ -228,7 +228,11 @@ def _coverage_spec(rows: pd.DataFrame) -> Any:
             shape=alt.Shape("promised:N", title="Promised", scale=shapes),
         ),
     )
-    return chart.properties(width="container", height=alt.Step(9)).configure(**CONFIG.to_dict()).to_dict()
+    return (
+        chart.properties(width="container", height=24 * rows["label"].nunique())
+        .configure(**CONFIG.to_dict())
+        .to_dict()
+    )
 
 
 def observed_figure(out_of_fold: pd.DataFrame) -> Figure:

@@ -15,6 +15,8 @@ from warehouse.report.style import BLUE, CONFIG, ORANGE, decades
 ORIGINS = {"reported": "published", "completed": "predicted", "predicted": "predicted"}
 """``value_origin`` as the page words it: a completed share is predicted too, beside published ones."""
 
+ORIGIN_WORDS = ["published", "predicted"]
+
 
 def pattern_rows(compositions: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
     """Give each project and oxide its ratio to chondrite, with the interval where it is predicted.
@@ -109,30 +111,37 @@ def _project(base: alt.Chart, x: alt.X, y: alt.Y) -> tuple[Any, ...]:
     origin = alt.Color(
         "origin:N",
         title=None,
-        scale=alt.Scale(domain=["published", "predicted"], range=[BLUE, ORANGE]),
+        scale=alt.Scale(domain=ORIGIN_WORDS, range=[BLUE, ORANGE]),
     )
     interval = (
         chosen.transform_filter("isValid(datum.ratio_low)")
+        .properties(name="intervals")
         .mark_rule(strokeWidth=2.5, opacity=0.45, color=ORANGE, clip=True)
         .encode(x=x, y=alt.Y("ratio_low:Q"), y2="ratio_high:Q")
     )
     line = valid.mark_line(color="#44505c", strokeWidth=1.4).encode(x=x, y=y)
-    points = valid.mark_point(size=85, opacity=1, strokeWidth=2).encode(
-        x=x,
-        y=y,
-        color=origin,
-        shape=alt.Shape(
-            "origin:N",
-            title=None,
-            scale=alt.Scale(domain=["published", "predicted"], range=["circle", "diamond"]),
-        ),
-        fill=alt.condition("datum.origin === 'published'", alt.value(BLUE), alt.value("white")),
-        tooltip=[
-            alt.Tooltip("oxide:N"),
-            alt.Tooltip("origin:N"),
-            alt.Tooltip("best_pct:Q", title="share, % of TREO", format=".3f"),
-            alt.Tooltip("lower_90_pct:Q", title="90 % interval from", format=".3f"),
-            alt.Tooltip("upper_90_pct:Q", title="to", format=".3f"),
-        ],
+    points = (
+        valid.properties(name="shares")
+        .mark_point(size=85, opacity=1, strokeWidth=2)
+        .encode(
+            x=x,
+            y=y,
+            color=origin,
+            shape=alt.Shape(
+                "origin:N",
+                title=None,
+                scale=alt.Scale(domain=ORIGIN_WORDS, range=["circle", "diamond"]),
+            ),
+            fill=alt.Fill(
+                "origin:N", title=None, scale=alt.Scale(domain=ORIGIN_WORDS, range=[BLUE, "white"])
+            ),
+            tooltip=[
+                alt.Tooltip("oxide:N"),
+                alt.Tooltip("origin:N"),
+                alt.Tooltip("best_pct:Q", title="share, % of TREO", format=".3f"),
+                alt.Tooltip("lower_90_pct:Q", title="90 % interval from", format=".3f"),
+                alt.Tooltip("upper_90_pct:Q", title="to", format=".3f"),
+            ],
+        )
     )
     return interval, line, points

@@ -30,7 +30,8 @@ PLANT_SHAPE = "M0,-1L0.87,-0.5L0.87,0.5L0,1L-0.87,0.5L-0.87,-0.5Z"
 _SIZES_PX = {SITE: 36, DISTRICT: 60, AREA: 80, COUNTRY: 46}
 """Area of a mark in square pixels, on a wide page."""
 
-_NARROW_SHRINKAGE = 0.2
+_SHRINKAGE = "pow(clamp(width / 1100, 0.45, 1), 2)"
+"""Vega expression: how much smaller marks are drawn on a narrow map."""
 
 _CENTRE_DEG = 11
 """Meridian in the middle of the map, so that its edge runs between Asia and America."""
@@ -193,7 +194,7 @@ def _plants(plants: pd.DataFrame) -> Any:
             stroke=INK,
             strokeWidth=alt.ExprRef(f"{NARROW} ? 0.7 : 1.3"),
             opacity=1,
-            size=alt.ExprRef(f"({NARROW} ? {_NARROW_SHRINKAGE} : 1) * 55"),
+            size=alt.ExprRef(f"{_SHRINKAGE} * 55"),
         )
         .encode(
             longitude="longitude_deg:Q",
@@ -229,7 +230,7 @@ def _projects(projects: pd.DataFrame) -> Any:
             filled=False,
             strokeWidth=alt.ExprRef(f"{NARROW} ? 0.9 : 1.6"),
             opacity=1,
-            size=alt.ExprRef(f"({NARROW} ? {_NARROW_SHRINKAGE} : 1) * ({size_px} : 46)"),
+            size=alt.ExprRef(f"{_SHRINKAGE} * ({size_px} : 46)"),
         )
         .encode(
             longitude="longitude_deg:Q",
