@@ -164,6 +164,19 @@ def docs_command(file: FileOption = DEFAULT_OUTPUT) -> None:
     console.out.print(display(place))
 
 
+@app.command("report")
+def report_command(
+    file: FileOption = DEFAULT_OUTPUT,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder; `site` beside the file by default.")
+    ] = None,
+) -> None:
+    """Write the report: one HTML file with map, charts and tables that opens without a network."""
+    from warehouse.report.page import write_report
+
+    console.out.print(display(write_report(file, output or file.parent / "site")))
+
+
 @app.command("predict")
 def predict_command(
     sites: Annotated[Path, typer.Argument(help="CSV of sites; `site` and `deposit_type` are required.")],

@@ -2,7 +2,8 @@
 
 A source is a Frictionless Data Package (https://datapackage.org). Beside the standard properties a field
 may carry ``unit``, ``publishedHeader`` and ``referenceCell``, and a resource may carry ``published``: how
-the publisher ships the same table, so that both shapes load through one contract.
+the publisher ships the same table, so that both shapes load through one contract. A resource whose
+profile is ``data-resource`` is a file that is no table, such as a map's outlines; it is not loaded.
 """
 
 from __future__ import annotations
@@ -73,8 +74,17 @@ class ResourceContract(_Part):
     published: PublishedShape | None = None
 
 
+class FileContract(_Part):
+    """One file of a source that is not a table."""
+
+    name: str
+    path: str
+    description: str
+    hash: str
+
+
 class SourcePackage(_Part):
-    """One source: its tables, licence and citation."""
+    """One source: its tables, its other files, licence and citation."""
 
     name: str
     title: str
@@ -82,6 +92,7 @@ class SourcePackage(_Part):
     citation: str
     licenses: tuple[dict[str, str], ...]
     resources: tuple[ResourceContract, ...]
+    files: tuple[FileContract, ...] = ()
     folder: Path
 
     def resource(self, name: str) -> ResourceContract:
@@ -108,13 +119,28 @@ def load_package(folder: Path) -> SourcePackage:
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ReeError(f"this is not valid JSON ({error})", "mend the contract", file=file) from error
     try:
-        return SourcePackage.model_validate({**raw, "folder": folder})
+        return SourcePackage.model_validate({**raw, **_by_kind(raw), "folder": folder})
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise ReeError(
             f"the contract breaks at {place} ({first['msg'].lower()})", "mend the contract", file=file
         ) from error
+
+
+def is_table(resource: object) -> bool:
+    """Whether an entry of ``resources`` is a table, as all are that do not say otherwise."""
+    return not (isinstance(resource, dict) and resource.get("profile") == "data-resource")
+
+
+def _by_kind(raw: dict[str, Any]) -> dict[str, Any]:
+    entries = raw.get("resources")
+    if not isinstance(entries, list):
+        return {}
+    return {
+        "resources": [entry for entry in entries if is_table(entry)],
+        "files": [entry for entry in entries if not is_table(entry)],
+    }
 
 
 def load_packages(sources_dir: Path) -> list[SourcePackage]:

@@ -13,30 +13,12 @@ import jinja2
 import pandas as pd
 
 from ml.oxides import OXIDES
+from warehouse.geochemistry import chondrite_ratio
 from warehouse.paths import DEFAULT_OUTPUT, PROJECT_ROOT, display
 from warehouse.query import connect
 
 DOCS = PROJECT_ROOT / "docs"
 TEMPLATES = DOCS / "templates"
-
-CHONDRITE_MG_PER_KG = {
-    "La": 0.237,
-    "Ce": 0.613,
-    "Pr": 0.0928,
-    "Nd": 0.457,
-    "Sm": 0.148,
-    "Eu": 0.0563,
-    "Gd": 0.199,
-    "Tb": 0.0361,
-    "Dy": 0.246,
-    "Ho": 0.0546,
-    "Er": 0.160,
-    "Tm": 0.0247,
-    "Yb": 0.161,
-    "Lu": 0.0246,
-    "Y": 1.57,
-}
-"""CI chondrite (McDonough and Sun, 1995, doi:10.1016/0009-2541(94)00140-4)."""
 
 FEW_PROJECTS, COVERAGE_POINTS = 5, 8.0
 """Coverage should be within so many points of the promise in families of so many measured projects."""
@@ -182,13 +164,16 @@ def _charts(
 ) -> dict[str, Any]:
     predictions = connection.execute(
         """
-        select predictions.*, types.deposit_family
+        select predictions.*, types.deposit_family,
+            oxides.element, oxides.oxide_to_element_factor, oxides.chondrite_ppm
         from marts.fct_composition_predictions as predictions
+        inner join marts.dim_oxides as oxides using (oxide)
         inner join marts.dim_model_runs as runs using (model_run_id)
         inner join marts.dim_projects as projects using (project_id)
         left join marts.dim_deposit_types as types using (deposit_type_id)
         where runs.is_current and predictions.observed_pct is not null
             and predictions.prediction_kind = 'out_of_fold'
+        order by predictions.project_id, oxides.pattern_order
         """
     ).df()
     charts = {
@@ -276,20 +261,12 @@ def _calibration_chart(metrics: pd.DataFrame) -> Any:
 
 
 def _pattern_chart(predictions: pd.DataFrame) -> Any:
-    """Chondrite-normalised median patterns per family, published and predicted, La = 1 scale free."""
-    elements = dict(zip(OXIDES, CHONDRITE_MG_PER_KG, strict=True))
-    normal = predictions["oxide"].map(lambda oxide: CHONDRITE_MG_PER_KG[elements[oxide]])
+    """Chondrite-normalised median patterns per family, published and predicted."""
+    columns = {"published": "observed_pct", "predicted out of fold": "predicted_pct"}
     long = pd.concat(
         [
-            predictions.assign(
-                origin=origin,
-                ratio=predictions[column] / normal,
-                element=predictions["oxide"].map(elements),
-            )
-            for origin, column in {
-                "published": "observed_pct",
-                "predicted out of fold": "predicted_pct",
-            }.items()
+            predictions.assign(origin=origin, ratio=chondrite_ratio(predictions, column))
+            for origin, column in columns.items()
         ]
     )
     medians = long.groupby(["deposit_family", "origin", "element"], as_index=False)["ratio"].median()
@@ -297,8 +274,8 @@ def _pattern_chart(predictions: pd.DataFrame) -> Any:
         alt.Chart(medians[medians["ratio"] > 0])
         .mark_line(point=True)
         .encode(
-            x=alt.X("element:N", sort=list(CHONDRITE_MG_PER_KG), title=None),
-            y=alt.Y("ratio:Q", scale=alt.Scale(type="log"), title="share / CI chondrite, % kg/mg"),
+            x=alt.X("element:N", sort=list(predictions["element"].unique()), title=None),
+            y=alt.Y("ratio:Q", scale=alt.Scale(type="log"), title="element in TREO / CI chondrite"),
             color=alt.Color("origin:N", title="median"),
         )
         .properties(width=220, height=150)

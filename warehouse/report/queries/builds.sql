@@ -1,0 +1,1 @@
+select * from meta.builds order by built_at desc

@@ -1,0 +1,1 @@
+select gate, "check", outcome, observed from quality.check_results order by all

@@ -1,0 +1,1 @@
+select * from marts.dim_locations order by location_id

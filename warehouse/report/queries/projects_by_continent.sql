@@ -1,0 +1,1 @@
+select * from marts.rpt_projects_by_continent order by projects desc, continent

@@ -1,0 +1,1 @@
+select file, line, reason from quality.rejected_rows order by all

@@ -1,0 +1,1 @@
+select * from meta.source_files order by table_name
