@@ -11,6 +11,7 @@ import typer
 
 from warehouse import __version__, console
 from warehouse.errors import GateFailedError, ReeError
+from warehouse.export.request import EXPORTED_SCHEMAS, ExportFormat, ExportRequest
 from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR, display, published_file
 from warehouse.query import Format
 
@@ -103,6 +104,44 @@ def check_command(file: FileOption = DEFAULT_OUTPUT, as_json: JsonOption = False
         console.out.print(f"{display(file)}: {verdict}")
     if failed:
         raise typer.Exit(1)
+
+
+@app.command("export")
+def export_command(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder to make, or earlier export to replace.")
+    ],
+    file: FileOption = DEFAULT_OUTPUT,
+    schemas: Annotated[
+        list[str] | None,
+        typer.Option("--schema", help="Schema to export; may be repeated. marts and quality by default."),
+    ] = None,
+    formats: Annotated[
+        list[ExportFormat] | None, typer.Option("--format", help="May be repeated. Both by default.")
+    ] = None,
+) -> None:
+    """Export every mart as CSV and Parquet, with datapackage.json, CITATION.cff and SHA256SUMS."""
+    import time
+
+    from warehouse.export.run import export
+
+    reporter = console.ConsoleReporter()
+    request = ExportRequest(
+        folder,
+        file,
+        tuple(dict.fromkeys(schemas or EXPORTED_SCHEMAS)),
+        tuple(formats or ExportFormat),
+        reporter.note,
+    )
+    began = time.perf_counter()
+    reporter.start("Export")
+    try:
+        summary = export(request)
+    finally:
+        reporter.stop()
+    size_mb, seconds = summary.size_bytes / 1e6, time.perf_counter() - began
+    outcome = f"{summary.tables} tables, {summary.files} files, {size_mb:.1f} MB in {seconds:.1f} s"
+    console.out.print(f"{display(folder)}: {outcome}")
 
 
 @app.command("propose-mappings")
