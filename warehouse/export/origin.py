@@ -88,7 +88,9 @@ def read_origin(connection: duckdb.DuckDBPyConnection, file: Path) -> Origin:
     for table, path, sha256 in read:
         files[table.split("__")[0]].append(SourceFile(Path(path).name, sha256))
     sources = tuple(package for package in load_packages(SOURCES_DIR) if package.name in files)
-    return Origin(*build, sources, dict(files), yaml.safe_load(CITATION_FILE.read_text(encoding="utf-8")))
+    citation = yaml.safe_load(CITATION_FILE.read_text(encoding="utf-8"))
+    build_id, built_at, code_version = build
+    return Origin(build_id, built_at, code_version, sources, dict(files), citation)
 
 
 def citation_cff(origin: Origin) -> str:

@@ -14,7 +14,7 @@ from warehouse.units import unit_of
 
 PACKAGE_NAME = "ree-warehouse"
 _DESCRIPTION = (
-    "Tables of the ree-warehouse as CSV and as Parquet. In CSV a blank cell is a null and a pair of quotes an "
+    "Tables of the ree-warehouse as CSV and as Parquet. In CSV a blank cell is a null, a pair of quotes an "
     "empty text. NA is the code of Namibia, not a missing value: in pandas, read the CSV with "
     'keep_default_na=False, na_values=[""].'
 )
