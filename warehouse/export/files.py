@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,10 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, date):  # a datetime is one too
+    if isinstance(value, datetime):
+        # Always with microseconds: pandas takes the form of a column from its first value.
+        return value.isoformat(timespec="microseconds")
+    if isinstance(value, date):
         return value.isoformat()
     text = str(value)
     if isinstance(value, str) and (not text or _NEEDS_QUOTES & set(text)):
