@@ -99,6 +99,18 @@ def read_tables(
     ]
 
 
+def read_comments(connection: duckdb.DuckDBPyConnection, schema: str) -> list[tuple[str, str]]:
+    """Return name and comment of every table and view of a schema, in alphabetical order."""
+    rows = connection.execute(
+        "select table_name, comment from duckdb_tables() "
+        "where database_name = current_catalog() and schema_name = $schema union all "
+        "select view_name, comment from duckdb_views() "
+        "where database_name = current_catalog() and schema_name = $schema order by 1",
+        {"schema": schema},
+    ).fetchall()
+    return [(name, comment or "") for name, comment in rows]
+
+
 def current_catalog(connection: duckdb.DuckDBPyConnection) -> str:
     """Return the name the connection's own file is attached under."""
     row = connection.execute("select current_catalog()").fetchone()

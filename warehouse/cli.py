@@ -184,6 +184,21 @@ def diff_command(
         raise typer.Exit(1)
 
 
+@app.command("dictionary")
+def dictionary_command(
+    file: FileOption = DEFAULT_OUTPUT,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to a file.")] = None,
+) -> None:
+    """Print every table and column with key, type, unit and meaning, as Markdown."""
+    from warehouse.dictionary import render_dictionary
+
+    page = render_dictionary(file)
+    if output is None:
+        typer.echo(page, nl=False)
+    else:
+        output.write_text(page, encoding="utf-8")
+
+
 @app.command("propose-mappings")
 def propose_command(
     file: FileOption = DEFAULT_OUTPUT,

@@ -47,10 +47,18 @@ def load_sources(connection: duckdb.DuckDBPyConnection, tables: list[SourceTable
         connection.register("incoming", arrow)
         connection.execute(f'create or replace table raw."{table.name}" as select * from incoming')
         connection.unregister("incoming")
+        comment_on(connection, "raw", table.name, *_comments(table))
     _write_rejected(connection, [row for table in tables for row in table.rejected])
     loaded = [_account(table) for table in tables]
     _write_source_files(connection, loaded)
     return loaded
+
+
+def _comments(table: SourceTable) -> tuple[str, dict[str, str]]:
+    resource = table.resource
+    columns = {field.name: field.description for field in resource.table.fields}
+    places = {"source_file": "File the row stands in.", "source_line": "Line of the file, from 1."}
+    return f"{resource.description} Every cell as it stands in the source, as text.".strip(), columns | places
 
 
 def _account(table: SourceTable) -> LoadedTable:
