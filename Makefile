@@ -13,7 +13,7 @@ UV = $(shell command -v uv 2>/dev/null || echo $(UV_HOME)/bin/uv)
 
 .PHONY: help
 help: ## Tell what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else f"Python 3.11, 3.12 or 3.13 is needed, and {sys.executable} is {v[0]}.{v[1]}: name another with `make PYTHON=...`")'
@@ -79,9 +79,28 @@ KERAS_MEMBERS ?= 5
 bench-ml: $(READY) ## Training time against Keras and scikit-learn (KERAS_MEMBERS=100 for all of them)
 	@$(BIN)/python benchmarks/bench_ml.py --keras-members $(KERAS_MEMBERS)
 
+.PHONY: bench-reading
+bench-reading: $(READY) ## Answers from the file against pandas and polars on its export; sizes
+	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+	@$(BIN)/python benchmarks/bench_reading.py
+
+.PHONY: bench
+bench: bench-ml bench-reading ## The benchmark tables
+	@$(BIN)/python benchmarks/mineral_agreement.py
+
 .PHONY: accounting
 accounting: $(READY) ## Renew docs/accounting.md from the published file
 	@$(BIN)/ree accounting --output docs/accounting.md
+
+.PHONY: data-dictionary
+data-dictionary: $(READY) ## Renew docs/data-dictionary.md from the published file
+	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+	@$(BIN)/ree dictionary --output docs/data-dictionary.md
+
+.PHONY: export
+export: $(READY) ## Every mart as CSV and Parquet, in build/export
+	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+	@$(BIN)/ree export build/export
 
 .PHONY: lock
 lock: $(READY) ## Renew requirements.lock from pyproject.toml

@@ -10,7 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from warehouse import __version__, console
+from warehouse.diff.model import DiffFormat
 from warehouse.errors import GateFailedError, ReeError
+from warehouse.export.request import EXPORTED_SCHEMAS, ExportFormat, ExportRequest
 from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR, display, published_file
 from warehouse.query import Format
 
@@ -103,6 +105,98 @@ def check_command(file: FileOption = DEFAULT_OUTPUT, as_json: JsonOption = False
         console.out.print(f"{display(file)}: {verdict}")
     if failed:
         raise typer.Exit(1)
+
+
+@app.command("export")
+def export_command(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder to make, or earlier export to replace.")
+    ],
+    file: FileOption = DEFAULT_OUTPUT,
+    schemas: Annotated[
+        list[str] | None,
+        typer.Option("--schema", help="Schema to export; may be repeated. marts and quality by default."),
+    ] = None,
+    formats: Annotated[
+        list[ExportFormat] | None, typer.Option("--format", help="May be repeated. Both by default.")
+    ] = None,
+) -> None:
+    """Export every mart as CSV and Parquet, with datapackage.json, CITATION.cff and SHA256SUMS."""
+    import time
+
+    from warehouse.export.run import export
+
+    reporter = console.ConsoleReporter()
+    request = ExportRequest(
+        folder,
+        file,
+        tuple(dict.fromkeys(schemas or EXPORTED_SCHEMAS)),
+        tuple(formats or ExportFormat),
+        reporter.note,
+    )
+    began = time.perf_counter()
+    reporter.start("Export")
+    try:
+        summary = export(request)
+    finally:
+        reporter.stop()
+    size_mb, seconds = summary.size_bytes / 1e6, time.perf_counter() - began
+    outcome = f"{summary.tables} tables, {summary.files} files, {size_mb:.1f} MB in {seconds:.1f} s"
+    console.out.print(f"{display(folder)}: {outcome}")
+
+
+@app.command("diff")
+def diff_command(
+    old: Annotated[Path, typer.Argument(help="Published file before.")],
+    new: Annotated[Path, typer.Argument(help="Published file after.")],
+    form: Annotated[DiffFormat, typer.Option("--format", help="How to print.")] = DiffFormat.table,
+    schemas: Annotated[
+        list[str] | None,
+        typer.Option("--schema", help="Schema to compare; may be repeated. marts by default."),
+    ] = None,
+    table: Annotated[str | None, typer.Option("--table", help="Compare this table alone.")] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=0, help="Rows and cells shown of each table; 20 by default, in JSON all of them."),
+    ] = None,
+    volatile: Annotated[
+        bool, typer.Option("--volatile", help="Compare columns too that tell when something was made.")
+    ] = False,
+) -> None:
+    """Tell what changed between two published files: schema, rows by key, cells.
+
+    Exit code 0 if nothing changed, 1 if something did, 2 if the files cannot be compared.
+    """
+    from warehouse.diff.compare import COMPARED_SCHEMAS, DiffRequest, compare
+    from warehouse.diff.report import as_dict, print_diff
+
+    request = DiffRequest(old, new, tuple(dict.fromkeys(schemas or COMPARED_SCHEMAS)), table, volatile)
+    try:
+        found = compare(request)
+    except ReeError as error:
+        console.print_failure(str(error))
+        raise typer.Exit(2) from error
+    if form is DiffFormat.json:
+        typer.echo(json.dumps(as_dict(found, limit), ensure_ascii=False))
+    else:
+        print_diff(found, limit)
+    if not found.is_equal:
+        raise typer.Exit(1)
+
+
+@app.command("dictionary")
+def dictionary_command(
+    file: FileOption = DEFAULT_OUTPUT,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to a file.")] = None,
+) -> None:
+    """Print every table and column with key, type, unit and meaning, as Markdown."""
+    from warehouse.dictionary import render_dictionary
+
+    page = render_dictionary(file)
+    if output is None:
+        typer.echo(page, nl=False)
+    else:
+        output.write_text(page, encoding="utf-8")
 
 
 @app.command("propose-mappings")

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import __version__
+from warehouse.comments import comment_on
 from warehouse.load import LoadedTable
 from warehouse.paths import DBT_PROJECT_DIR, ML_DIR, PROJECT_ROOT
 
@@ -71,9 +72,21 @@ def record_build(
             round(seconds, 2),
         ),
     )
-    connection.execute(
-        "comment on table meta.builds is 'One row per build this file descends from: when (UTC), code and "
-        "library versions, SHA-256 of every source file; is_current marks the one that made this file.'"
+    comment_on(
+        connection,
+        "meta",
+        "builds",
+        "One row per build this file descends from: when (UTC), code and library versions, SHA-256 of every "
+        "source file; is_current marks the one that made this file. Key: build_id.",
+        {
+            "build_id": "Key: the time of the build.",
+            "built_at": "When the build was done (UTC).",
+            "code_version": "Version of the project and digest of its code.",
+            "source_hashes": "SHA-256 of every source file by table, as JSON.",
+            "library_versions": "Versions of the libraries it stood on, as JSON.",
+            "seconds": "Wall-clock time of the build (s).",
+            "is_current": "Whether this build made this file.",
+        },
     )
 
 

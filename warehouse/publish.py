@@ -29,7 +29,7 @@ def work_folder(output: Path) -> Iterator[Path]:
     except OSError as error:
         raise ReeError(
             f"the folder cannot be written ({error.strerror})",
-            "choose another with --output",
+            "choose another",
             file=output.parent,
         ) from error
     try:

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse.comments import comment_on
 from warehouse.errors import GateFailedError
 from warehouse.gates.checks import Check, Suite
 
@@ -74,9 +75,17 @@ def record_results(connection: duckdb.DuckDBPyConnection, results: list[CheckRes
         'create table if not exists quality.check_results (gate varchar, "check" varchar, '
         "outcome varchar, observed varchar)"
     )
-    connection.execute(
-        "comment on table quality.check_results is 'One row per check of this build: quality gates "
-        "(loaded, published) and dbt tests (transform).'"
+    comment_on(
+        connection,
+        "quality",
+        "check_results",
+        "One row per check of this build: quality gates (loaded, published) and dbt tests (transform).",
+        {
+            "gate": "loaded, transform or published.",
+            "check": "What was checked.",
+            "outcome": "pass, warn or fail.",
+            "observed": "What was found.",
+        },
     )
     if results:
         connection.executemany(

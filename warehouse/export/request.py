@@ -1,0 +1,48 @@
+"""What an export is asked for and what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from warehouse.paths import DEFAULT_OUTPUT
+
+EXPORTED_SCHEMAS = ("marts", "quality")
+"""What is exported unless asked otherwise. What ``meta`` says of the build stands in datapackage.json."""
+
+
+class ExportFormat(StrEnum):
+    """What a table can be written as."""
+
+    csv = "csv"
+    parquet = "parquet"
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """What to export where.
+
+    Attributes:
+        folder: Folder to make, or an earlier export to replace.
+        file: Published file.
+        schemas: Schemas whose tables are exported.
+        formats: What each table is written as.
+        progress: Told the name of each table that was written.
+    """
+
+    folder: Path
+    file: Path = DEFAULT_OUTPUT
+    schemas: tuple[str, ...] = EXPORTED_SCHEMAS
+    formats: tuple[ExportFormat, ...] = tuple(ExportFormat)
+    progress: Callable[[str], None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class ExportSummary:
+    """What an export came to."""
+
+    tables: int
+    files: int
+    size_bytes: int
