@@ -77,7 +77,7 @@ def main() -> None:
     try:
         failed = check(request.published, request.hold)
     except (ApiError, OSError, ServerError) as error:
-        sys.exit(f"✗ {error}")
+        sys.exit("\n".join([f"✗ {error}", *getattr(error, "__notes__", [])]))
     if failed:
         sys.exit(f"✗ {failed} failed")
     print("all charts run")

@@ -12,6 +12,8 @@ import requests
 from server import Server
 
 TIMEOUT_S = 120
+LONGEST_REASON = 500
+"""Letters of an answer that are shown: an error page of Superset's is HTML, and long."""
 
 
 class ApiError(Exception):
@@ -100,7 +102,7 @@ class Client:
     def _call(self, method: str, path: str, **how: Any) -> dict[str, Any]:
         answer = self._session.request(method, f"{self._url}/api/v1/{path}", timeout=TIMEOUT_S, **how)
         if not answer.ok:
-            said = " ".join(answer.text.split())
+            said = " ".join(answer.text.split())[:LONGEST_REASON]
             raise ApiError(f"{method} {path} gives {answer.status_code}: {said}")
         payload: dict[str, Any] = answer.json()
         return payload

@@ -82,7 +82,9 @@ def _set_up(environment: dict[str, str], password: str, log: Path) -> None:
     admin = ["--username", "admin", "--firstname", "A", "--lastname", "B", "--email", "admin@localhost"]
     for step in (["db", "upgrade"], ["fab", "create-admin", *admin, "--password", password], ["init"]):
         with log.open("ab") as stream:
-            done = subprocess.run([COMMANDS / "superset", *step], env=environment, stdout=stream, stderr=stream)
+            done = subprocess.run(
+                [COMMANDS / "superset", *step], env=environment, stdout=stream, stderr=stream
+            )
         if done.returncode:
             raise ServerError(f"`superset {' '.join(step[:2])}` failed:\n{_tail(log)}")
 
