@@ -26,7 +26,7 @@ def check(published: Path, hold: bool = False) -> int:
     before, started = _sha256(published), time.monotonic()
     (dashboard,) = [yaml.safe_load(file.read_text("utf-8")) for file in BUNDLE.glob("dashboards/*.yaml")]
     with tempfile.TemporaryDirectory(prefix="ree-superset-") as folder:
-        archive = pack(published, Path(folder) / "ree-superset.zip")
+        archive = pack(published.resolve(), Path(folder) / "ree-superset.zip")
         with superset(Path(folder)) as server:
             print(f"✓ started in {time.monotonic() - started:.0f} s", flush=True)
             client = Client(server)
@@ -74,6 +74,8 @@ def main() -> None:
     parser.add_argument("published", type=Path, help="the published file")
     parser.add_argument("--hold", action="store_true", help="keep Superset up to look at, until Enter")
     request = parser.parse_args()
+    if not request.published.is_file():
+        sys.exit(f"✗ {request.published}: there is no published file here; run `make build` first.")
     try:
         failed = check(request.published, request.hold)
     except (ApiError, OSError, ServerError) as error:
