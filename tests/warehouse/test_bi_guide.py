@@ -197,8 +197,6 @@ def test_the_notebook_code_of_the_guide_runs(
     blocks = re.findall(r"```python\n(.*?)```", (DOCS / "bi.md").read_text(encoding="utf-8"), re.DOTALL)
     for block in blocks:
         exec(compile(block, "docs/bi.md", "exec"), names)
-    names["warehouse"].close()
-    names["engine"].dispose()
     assert len(names["compositions"]) == len(names["projects"]) > 100
     assert len(names["plants"]) > 50
     assert names["ndpr"]["ndpr_total_t"].sum() > 0
