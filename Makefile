@@ -42,7 +42,7 @@ test: lint types $(READY) ## Lint, types and all tests
 lint: $(READY) ## ruff and sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/sqlfluff lint --processes 1 dbt_project/models dbt_project/tests
+	@$(BIN)/sqlfluff lint --processes 1 dbt_project/models dbt_project/tests docs/cookbook
 
 .PHONY: types
 types: $(READY) ## mypy
@@ -52,7 +52,7 @@ types: $(READY) ## mypy
 format: $(READY) ## Rewrite code in the house style
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
-	@$(BIN)/sqlfluff fix dbt_project/models dbt_project/tests
+	@$(BIN)/sqlfluff fix dbt_project/models dbt_project/tests docs/cookbook
 
 .PHONY: docs
 docs: $(READY) ## The lineage site, build/docs/index.html
@@ -68,6 +68,37 @@ report: $(READY) ## The report, build/site/index.html
 model-card: $(READY) ## docs/model-card.md and its figures, from the published file
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
 	@$(BIN)/python -m warehouse.model_card
+
+.PHONY: bi-guide
+bi-guide: $(READY) ## docs/bi.md with the cookbook's answers, from the published file
+	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+	@$(BIN)/python -m warehouse.bi_guide
+
+SUPERSET := .superset
+SUPERSET_READY := $(SUPERSET)/.ready
+
+$(SUPERSET_READY): dashboards/superset/requirements.lock | $(READY)
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 13) else f"This Superset needs Python 3.11 or 3.12, and {sys.executable} is {v[0]}.{v[1]}: name another with `make superset-check PYTHON=...`")'
+	@echo "Installing Superset into $(SUPERSET)"
+	@[ -x $(SUPERSET)/bin/python ] || $(UV) venv --quiet --python "$$(command -v $(PYTHON))" $(SUPERSET)
+	@$(UV) pip sync --quiet --python $(SUPERSET)/bin/python --require-hashes dashboards/superset/requirements.lock
+	@touch $(SUPERSET_READY)
+
+.PHONY: superset-check
+superset-check: $(READY) $(SUPERSET_READY) ## The dashboard in a stock Superset: import it, run every chart (heavy)
+	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+	@$(SUPERSET)/bin/python dashboards/superset/check.py build/ree.duckdb
+
+.PHONY: superset-bundle
+superset-bundle: $(READY) ## build/ree-superset.zip, to import into a Superset of your own
+	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+	@$(BIN)/python dashboards/superset/pack.py build/ree.duckdb
+
+.PHONY: superset-lock
+superset-lock: $(READY) ## Renew dashboards/superset/requirements.lock
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command 'make superset-lock' --python-version 3.11 \
+		dashboards/superset/requirements.in --output-file dashboards/superset/requirements.lock
 
 .PHONY: study
 study: $(READY) ## Longer studies, their runs added to the published file

@@ -1,0 +1,89 @@
+"""Import the bundle into a stock Superset and run every chart's query; exits 1 if anything fails."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import yaml
+from client import ApiError, Chart, Client, Filter
+from pack import BUNDLE, pack
+from server import ServerError, superset
+
+
+def check(published: Path, hold: bool = False) -> int:
+    """Run the whole check, print one line per chart, and return how many things failed.
+
+    Raises:
+        ApiError, ServerError: If it does not come as far as the charts.
+    """
+    print(f"Superset {version('apache-superset')}, DuckDB {version('duckdb')}, {published}", flush=True)
+    before, started = _sha256(published), time.monotonic()
+    (dashboard,) = [yaml.safe_load(file.read_text("utf-8")) for file in BUNDLE.glob("dashboards/*.yaml")]
+    with tempfile.TemporaryDirectory(prefix="ree-superset-") as folder:
+        archive = pack(published.resolve(), Path(folder) / "ree-superset.zip")
+        with superset(Path(folder)) as server:
+            print(f"✓ started in {time.monotonic() - started:.0f} s", flush=True)
+            client = Client(server)
+            client.import_dashboard(archive)
+            failed = _check_dashboard(client, dashboard["slug"])
+            if hold:
+                address = f"{server.url}/superset/dashboard/{dashboard['slug']}/"
+                print(f"{address} user {server.user} password {server.password}", flush=True)
+                input("Enter stops it.")
+    unchanged = _sha256(published) == before
+    print("✓ the published file is unchanged" if unchanged else "✗ the published file was changed")
+    return failed + (not unchanged)
+
+
+def _check_dashboard(client: Client, slug: str) -> int:
+    charts, filters = client.charts(slug), client.filters(slug)
+    in_bundle = len(list(BUNDLE.glob("charts/*.yaml")))
+    print(f"{'✓' if len(charts) == in_bundle else '✗'} {len(charts)} of {in_bundle} charts on the dashboard")
+    verdicts = [_check_chart(client, chart, filters) for chart in sorted(charts, key=lambda row: row.name)]
+    return verdicts.count(False) + abs(in_bundle - len(charts))
+
+
+def _check_chart(client: Client, chart: Chart, filters: list[Filter]) -> bool:
+    """Run a chart as it stands, then once under each filter that reaches it."""
+    reached_by = [row for row in filters if chart.id not in row.excluded_chart_ids]
+    try:
+        rows = len(client.rows(chart))
+        for row in reached_by:
+            client.rows(chart, **{row.column: client.choices(row)[0]})
+    except ApiError as error:
+        print(f"✗ {chart.name}: {error}", flush=True)
+        return False
+    under = f", filtered by {', '.join(row.column for row in reached_by)}" if reached_by else ""
+    print(f"{'✓' if rows else '✗'} {chart.name}: {rows} rows{under}", flush=True)
+    return rows > 0
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def main() -> None:
+    """Check from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("published", type=Path, help="the published file")
+    parser.add_argument("--hold", action="store_true", help="keep Superset up to look at, until Enter")
+    request = parser.parse_args()
+    if not request.published.is_file():
+        sys.exit(f"✗ {request.published}: there is no published file here; run `make build` first.")
+    try:
+        failed = check(request.published, request.hold)
+    except (ApiError, OSError, ServerError) as error:
+        sys.exit("\n".join([f"✗ {error}", *getattr(error, "__notes__", [])]))
+    if failed:
+        sys.exit(f"✗ {failed} failed")
+    print("all charts run")
+
+
+if __name__ == "__main__":
+    main()
