@@ -73,7 +73,7 @@ def _identity(card: Card, facts: list[tuple[str, str]]) -> Table:
 
 def _holder(holder: Card) -> str:
     source = holder["company_source"]
-    return holder["company_name"] + ("" if source == "as_published" else f" ({source.replace('_', ' ')})")
+    return str(holder["company_name"]) + ("" if source == "as_published" else f" ({source.replace('_', ' ')})")
 
 
 def _place(card: Card) -> str:
@@ -98,7 +98,7 @@ def _stage(stage: Card) -> str:
     marks = [years] if years else []
     marks += ["expected"] if stage["is_expected"] else []
     marks += ["current"] if stage["is_current"] else []
-    return stage["stage"] + (f" ({', '.join(marks)})" if marks else "")
+    return str(stage["stage"]) + (f" ({', '.join(marks)})" if marks else "")
 
 
 def _project_facts(card: Card) -> list[tuple[str, str]]:

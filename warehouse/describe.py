@@ -81,14 +81,11 @@ def _find(connection: duckdb.DuckDBPyConnection, asked: str) -> tuple[str, str, 
 
 
 def _near(asked: str, names: list[str]) -> list[str]:
-    from rapidfuzz import fuzz, process, utils
+    from rapidfuzz import fuzz, process
 
+    # The schema is the same for many, and says nothing of likeness.
+    bare = {name: name.split(".")[1] for name in names}
     matches = process.extract(
-        asked,
-        names,
-        scorer=fuzz.WRatio,
-        processor=utils.default_process,
-        limit=_NEAR_NAMES,
-        score_cutoff=_NEAR_SCORE,
+        asked.casefold().rsplit(".")[-1], bare, scorer=fuzz.ratio, limit=_NEAR_NAMES, score_cutoff=_NEAR_SCORE
     )
-    return [name for name, _, _ in matches]
+    return [name for _, _, name in matches]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 
@@ -26,8 +26,9 @@ class ReeError(Exception):
 
     def as_dict(self) -> dict[str, str | int | None]:
         """Return its parts for JSON, with the sentence as ``message``."""
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
         file = None if self.file is None else str(self.file)
-        return {"message": str(self), **vars(self), "file": file}
+        return {"message": str(self), **parts, "file": file}
 
     def __str__(self) -> str:
         place = ", ".join(
