@@ -73,7 +73,9 @@ def _identity(card: Card, facts: list[tuple[str, str]]) -> Table:
 
 def _holder(holder: Card) -> str:
     source = holder["company_source"]
-    return str(holder["company_name"]) + ("" if source == "as_published" else f" ({source.replace('_', ' ')})")
+    return str(holder["company_name"]) + (
+        "" if source == "as_published" else f" ({source.replace('_', ' ')})"
+    )
 
 
 def _place(card: Card) -> str:

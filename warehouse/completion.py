@@ -27,7 +27,7 @@ def complete_record(context: typer.Context, incomplete: str) -> list[tuple[str, 
     """Offer ids and names of projects and plants; a name may span several words.
 
     Returns:
-        What to insert for the word under way, and what it is.
+        What to insert for the word under way, which goes on as the user began it, and what it is.
     """
     from warehouse.lookup import all_records
 
@@ -38,7 +38,7 @@ def complete_record(context: typer.Context, incomplete: str) -> list[tuple[str, 
         records = all_records(connection)
         ids = [(r.id, r.name) for r in records if not begun and r.id.startswith(typed)]
         names = [
-            (r.name[len(begun) :], r.id)
+            (incomplete + r.name[len(typed) :], r.id)
             for r in records
             if typed and r.name.casefold().startswith(typed) and _PLAIN.fullmatch(r.name)
         ]
@@ -53,6 +53,6 @@ def complete_table(context: typer.Context, incomplete: str) -> list[str]:
     typed = incomplete.casefold()
     with contextlib.suppress(duckdb.Error, OSError), _file(context) as connection:
         names = relation_names(connection)
-        by_name = [name for name in names if typed and name.split(".")[1].startswith(typed)]
-        return [name for name in names if name.startswith(typed)] or by_name
+        bare = [name.split(".")[1] for name in names]
+        return [name for name in names if name.startswith(typed)] or [n for n in bare if n.startswith(typed)]
     return []

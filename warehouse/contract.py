@@ -80,8 +80,8 @@ class SourcePackage(_Part):
     title: str
     description: str = ""
     citation: str
-    licenses: tuple[dict[str, str], ...]
-    resources: tuple[ResourceContract, ...]
+    licenses: tuple[dict[str, str], ...] = Field(min_length=1)
+    resources: tuple[ResourceContract, ...] = Field(min_length=1)
     folder: Path
 
     def resource(self, name: str) -> ResourceContract:

@@ -125,7 +125,7 @@ def last_step_seconds(file: Path) -> dict[str, float]:
     """
     rows = _carried(
         file,
-        "select step, seconds from meta.build_steps inner join meta.builds using (build_id) "
+        "select step, build_steps.seconds from meta.build_steps inner join meta.builds using (build_id) "
         "where is_current order by step_order",
     )
     return {str(step): float(str(seconds)) for step, seconds in rows}
