@@ -24,12 +24,11 @@ _NOT_COPIED = shutil.ignore_patterns(
 
 # The commands a guide names, run by this environment on the copy, with an ensemble small enough for a test.
 _REE = """#!{python}
-import dataclasses, functools, sys
+import functools, sys
 sys.path.insert(0, {root!r})
 import warehouse.build
-from tests.conftest import SMALL
-settings = dataclasses.replace(SMALL, **{changes!r})
-warehouse.build.BuildRequest = functools.partial(warehouse.build.BuildRequest, settings=settings)
+from tests.conftest import {settings}
+warehouse.build.BuildRequest = functools.partial(warehouse.build.BuildRequest, settings={settings})
 sys.argv[0] = "ree"
 from warehouse.cli import main
 main()
@@ -51,13 +50,13 @@ def blocks(guide: str) -> list[Block]:
     return [Block(*match.groups(default="")) for match in _BLOCK.finditer(page)]
 
 
-def copy_repository(root: Path, published: Path, **changes: object) -> None:
+def copy_repository(root: Path, published: Path, settings: str = "SMALL") -> None:
     """Copy the project to ``root`` with a published file and the commands its guides name.
 
     Args:
         root: Folder to make.
         published: Published file to start from.
-        changes: Settings of the ensemble that differ from those of the other tests.
+        settings: Settings of the ensemble, by their name in ``tests.conftest``.
     """
     shutil.copytree(PROJECT_ROOT, root, ignore=_NOT_COPIED_AT_ROOT)
     (root / "build").mkdir()
@@ -65,7 +64,7 @@ def copy_repository(root: Path, published: Path, **changes: object) -> None:
     commands = root / ".venv" / "bin"
     commands.mkdir(parents=True)
     ree = commands / "ree"
-    ree.write_text(_REE.format(python=sys.executable, root=str(root), changes=changes), encoding="utf-8")
+    ree.write_text(_REE.format(python=sys.executable, root=str(root), settings=settings), encoding="utf-8")
     ree.chmod(0o755)
     for name in ("dbt", "pytest", "python", "sqlfluff"):
         (commands / name).symlink_to(Path(sys.executable).with_name(name))

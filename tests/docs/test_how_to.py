@@ -11,8 +11,6 @@ from tests.docs.guide import GUIDES, blocks, copy_repository, follow
 from tests.lineage import ancestors_of, parent_map
 from warehouse.build import BuildSummary
 
-QUICK = {"members": 8, "grouped_repeats": 1, "trees": 20, "bootstrap_draws": 10}
-
 
 def test_there_is_a_test_for_every_guide() -> None:
     assert {guide.name for guide in GUIDES.glob("*.md")} == {
@@ -80,7 +78,7 @@ def test_a_mart_added_by_the_guide_can_be_asked(built: BuildSummary, tmp_path: P
 
 def test_a_mapping_added_by_the_guide_is_used(built: BuildSummary, tmp_path: Path) -> None:
     root = tmp_path / "ree"
-    copy_repository(root, built.output, **QUICK)
+    copy_repository(root, built.output, "QUICK")
 
     follow(blocks("add-a-mapping.md"), root)
 

@@ -16,8 +16,8 @@ TOUR = PROJECT_ROOT / "docs" / "tour.ipynb"
 FACTS = """
 import json
 print(json.dumps({
-    "projects": int(connection.sql("select count(*) from marts.dim_projects").fetchone()[0]),
-    "marts": int(connection.sql("select count(*) from duckdb_tables() where schema_name = 'marts'").fetchone()[0]),
+    "projects": connection.sql("select count(*) from marts.dim_projects").fetchone()[0],
+    "marts": len(connection.sql("from duckdb_tables() where schema_name = 'marts'").fetchall()),
     "countries": sorted(row[0] for row in connection.sql(
         "select distinct country_iso3 from marts.dim_projects join marts.dim_locations using (location_id)"
     ).fetchall()),

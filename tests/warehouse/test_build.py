@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import SMALL, SilentReporter
+from tests.conftest import QUICK, SMALL, SilentReporter
 from tests.lineage import ancestors_of, parent_map
 from warehouse.build import BuildRequest, BuildSummary, build, docs_file
 from warehouse.errors import GateFailedError, ReeError
@@ -248,7 +248,7 @@ def test_a_failed_gate_on_what_is_published_publishes_nothing(
     monkeypatch.setattr("warehouse.build.published_suites", _impossible_suites)
 
     with pytest.raises(GateFailedError, match="the sky is not green"):
-        build(BuildRequest(output=output, settings=SMALL, docs=False), SilentReporter())
+        build(BuildRequest(output=output, settings=QUICK, docs=False), SilentReporter())
 
     assert list(tmp_path.iterdir()) == []
 
