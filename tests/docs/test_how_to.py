@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -10,6 +13,20 @@ import pytest
 from tests.docs.guide import GUIDES, blocks, copy_repository, follow
 from tests.lineage import ancestors_of, parent_map
 from warehouse.build import BuildSummary
+
+TRANSFORM = """
+from pathlib import Path
+import duckdb, sqlalchemy
+from ml.tables import create_tables
+from warehouse.load import load_sources
+from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR
+from warehouse.sources import read_sources
+from warehouse.transform import BEFORE_MODELS, run_dbt
+with duckdb.connect(str(DEFAULT_OUTPUT)) as connection:
+    load_sources(connection, read_sources(SOURCES_DIR))
+create_tables(sqlalchemy.create_engine(f"duckdb:///{DEFAULT_OUTPUT}", poolclass=sqlalchemy.NullPool))
+run_dbt(DEFAULT_OUTPUT, Path("build"), BEFORE_MODELS)
+"""
 
 
 def test_there_is_a_test_for_every_guide() -> None:
@@ -78,9 +95,22 @@ def test_a_mart_added_by_the_guide_can_be_asked(built: BuildSummary, tmp_path: P
 
 def test_a_mapping_added_by_the_guide_is_used(built: BuildSummary, tmp_path: Path) -> None:
     root = tmp_path / "ree"
-    copy_repository(root, built.output, "QUICK")
+    copy_repository(root, built.output)
+    steps = blocks("add-a-mapping.md")
+    last_build = max(position for position, step in enumerate(steps) if "ree build" in step.text)
 
-    follow(blocks("add-a-mapping.md"), root)
+    follow(steps[:last_build], root)
+    # In place of the last build, which trains the ensemble anew: as far as the mapping reaches.
+    (root / "build" / "ree.duckdb").unlink()
+    done = subprocess.run(
+        [sys.executable, "-c", TRANSFORM],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    follow(steps[last_build + 1 :], root)
 
 
 def test_a_model_added_by_the_guide_plays_in_the_league(built: BuildSummary, tmp_path: Path) -> None:
