@@ -64,6 +64,11 @@ report: $(READY) ## The report, build/site/index.html
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
 	@$(BIN)/ree report
 
+.PHONY: docs-serve
+docs-serve: $(READY) ## Serve the lineage site to this machine until Ctrl-C
+	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+	@$(BIN)/ree docs --serve
+
 .PHONY: model-card
 model-card: $(READY) ## docs/model-card.md and its figures, from the published file
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs

@@ -14,11 +14,15 @@ from warehouse.paths import PROJECT_ROOT
 
 # The published tables are not part of the project; where they lie beside it, more can be tested.
 PUBLISHED_DIR = PROJECT_ROOT.parent / "shared" / "data" / "liu_2023"
+# For builds that must train but whose predictions nobody looks at.
+QUICK = Settings(members=8, grouped_repeats=1, random_repeats=1, trees=20, bootstrap_draws=10)
 SMALL = Settings(members=24, grouped_repeats=2, random_repeats=1, trees=60, bootstrap_draws=50)
 
 
 class SilentReporter:
     """Takes a build's progress and says nothing."""
+
+    def plan(self, steps: list[str], last_seconds: dict[str, float]) -> None: ...
 
     def start(self, step: str) -> None: ...
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,8 +18,9 @@ from warehouse.gates.checks import accounting_suite, loaded_suite, published_sui
 from warehouse.gates.runner import CheckResult, record_results, run_gate
 from warehouse.load import load_sources
 from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR, display
-from warehouse.provenance import record_build
+from warehouse.provenance import last_step_seconds, record_build
 from warehouse.publish import compact, publish, work_folder
+from warehouse.site import docs_file, put_docs
 from warehouse.sources import SourceTable, read_sources
 from warehouse.summary import BuildSummary, count_cells
 from warehouse.transform import AFTER_MODELS, BEFORE_MODELS, TransformResult, generate_docs, run_dbt
@@ -28,6 +28,9 @@ from warehouse.transform import AFTER_MODELS, BEFORE_MODELS, TransformResult, ge
 
 class Reporter(Protocol):
     """Where a build tells how it goes."""
+
+    def plan(self, steps: list[str], last_seconds: dict[str, float]) -> None:
+        """These steps will run; ``last_seconds`` is how long those of the last build took, if known."""
 
     def start(self, step: str) -> None:
         """A step begins."""
@@ -81,16 +84,24 @@ class _Build:
         self.summary.step_seconds[name] = round(seconds, 2)
         self.reporter.finish(name, outcome, seconds)
 
-    def run(self) -> BuildSummary:
-        self.step("Read and load sources", self.load)
-        self.step("Gate on what was loaded", self.check_loaded)
-        self.step("Transform to marts", self.transform)
-        self.step("Model ensemble", self.model)
-        self.step("Transform predictions", self.transform_predictions)
-        self.step("Gate on what is published", self.check_published)
+    def steps(self) -> dict[str, Callable[[], str]]:
+        steps = {
+            "Read and load sources": self.load,
+            "Gate on what was loaded": self.check_loaded,
+            "Transform to marts": self.transform,
+            "Model ensemble": self.model,
+            "Transform predictions": self.transform_predictions,
+            "Gate on what is published": self.check_published,
+        }
         if self.request.docs:
-            self.step("Lineage site", self.document)
-        self.step("Publish", self.publish)
+            steps["Lineage site"] = self.document
+        return {**steps, "Publish": self.publish}
+
+    def run(self) -> BuildSummary:
+        steps = self.steps()
+        self.reporter.plan(list(steps), last_step_seconds(self.request.output))
+        for name, action in steps.items():
+            self.step(name, action)
         self.summary.seconds = round(time.perf_counter() - self.started, 2)
         return self.summary
 
@@ -196,19 +207,12 @@ class _Build:
         previous = None if self.request.full_refresh else output
         with duckdb.connect(str(self.database)) as connection:
             seconds = time.perf_counter() - self.started
-            record_build(connection, self.summary.loaded, previous, seconds)
+            record_build(connection, self.summary.loaded, previous, seconds, self.summary.step_seconds)
         compact(self.database)
         publish(self.database, output)
         if self.request.docs:
-            place = docs_file(output)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(self.site, place)
+            put_docs(self.site, output)
         return display(output)
-
-
-def docs_file(output: Path) -> Path:
-    """Return where the lineage site of the published file ``output`` stands."""
-    return output.parent / "docs" / "index.html"
 
 
 def build(request: BuildRequest, reporter: Reporter) -> BuildSummary:

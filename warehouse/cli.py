@@ -10,26 +10,84 @@ from typing import Annotated, Any
 import typer
 
 from warehouse import __version__, console
+from warehouse.completion import complete_record, complete_table
 from warehouse.diff.model import DiffFormat
 from warehouse.errors import GateFailedError, ReeError
 from warehouse.export.request import EXPORTED_SCHEMAS, ExportFormat, ExportRequest
-from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR, display, published_file
+from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR, display
 from warehouse.query import Format
+
+BUILD, ASK, USE, MAINTAIN = "Build", "Ask", "Use", "Maintain"
+
+GUIDE = """
+[bold]A first hour[/bold]
+
+[cyan]make build[/cyan]  makes the environment and the published file, build/ree.duckdb, in some minutes
+
+[cyan]ree query "show all tables"[/cyan]  tells what is in it
+
+[cyan]ree query --describe composition_best[/cyan]  tells what a table holds, column by column
+
+[cyan]ree query "select continent, projects from marts.rpt_projects_by_continent"[/cyan]  asks it
+
+[cyan]ree show Mount Weld[/cyan]  prints all there is on one project; a plant or an id does as well
+
+[cyan]ree predict sites.csv -o compositions.csv[/cyan]  predicts sites of your own
+
+[cyan]ree docs --serve[/cyan]  opens the pages that describe every column and where it comes from
+
+[bold]For machines[/bold]
+
+With [cyan]--json[/cyan] the result is one JSON document on standard output, and a failure one JSON object \
+with the key `error` on standard error. Exit codes: 0 done, 1 failed, 2 called wrongly (told in words). \
+Colours and moving lines show on a terminal alone; NO_COLOR turns colours off there too.
+
+[cyan]ree COMMAND --help[/cyan] has an example of each command; [cyan]ree --install-completion[/cyan] \
+teaches your shell to complete commands, projects and tables.
+"""
 
 app = typer.Typer(
     help="The reference warehouse of the world's rare-earth projects and plants, in one DuckDB file.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
-    epilog="Start with [bold]ree build[/bold], then "
-    '[bold]ree query "select * from marts.rpt_projects_by_continent"[/bold].',
+    epilog=GUIDE.strip(),
 )
 
+_failures_as_json = False
+
+
+def _note_json(wanted: bool) -> bool:
+    global _failures_as_json
+    _failures_as_json = _failures_as_json or wanted
+    return wanted
+
+
 FileOption = Annotated[Path, typer.Option("--file", "-f", help="The published file.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", callback=_note_json, is_eager=True, help="Print JSON, for machines.")
+]
 
 
-@app.command("build")
+def _note_format(form: Format) -> Format:
+    _note_json(form is Format.json)
+    return form
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _tell(value: dict[str, object], sentence: str, as_json: bool) -> None:
+    if as_json:
+        _print_json(value)
+    else:
+        typer.echo(sentence)
+    # Who reads through a pipe must not wait for the end.
+    sys.stdout.flush()
+
+
+@app.command("build", rich_help_panel=BUILD)
 def build_command(
     sources: Annotated[
         Path | None,
@@ -45,10 +103,16 @@ def build_command(
     docs: Annotated[bool, typer.Option(help="Write the lineage site beside the file.")] = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Build everything: sources to the published file and the lineage site."""
-    from warehouse.build import BuildRequest, build
+    """Build everything: sources to the published file and the lineage site.
 
-    reporter = console.ConsoleReporter()
+    The file is made aside and takes its place in one step; a failed build leaves the last one.
+
+    Example: ree build --no-docs
+    """
+    from warehouse.build import BuildRequest, build
+    from warehouse.progress import ConsoleReporter
+
+    reporter = ConsoleReporter()
     request = BuildRequest(
         output=output,
         published_dir=sources,
@@ -61,33 +125,99 @@ def build_command(
     finally:
         reporter.stop()
     if as_json:
-        typer.echo(json.dumps(summary.as_dict(), default=str))
+        _print_json(summary.as_dict())
     else:
         console.print_summary(summary)
 
 
-@app.command("query")
+@app.command("query", rich_help_panel=ASK)
 def query_command(
-    sql: Annotated[str, typer.Argument(help="One SQL statement; the file is opened read-only.")],
-    form: Annotated[Format, typer.Option("--format", help="How to print the result.")] = Format.table,
+    sql: Annotated[
+        str | None, typer.Argument(help="One SQL statement, or - to read it from the input.")
+    ] = None,
+    sql_file: Annotated[
+        Path | None, typer.Option("--sql-file", help="Read the statement from a file.")
+    ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option("--describe", help="Describe a table instead.", autocompletion=complete_table),
+    ] = None,
+    form: Annotated[
+        Format, typer.Option("--format", callback=_note_format, help="How to print the result.")
+    ] = Format.table,
+    pager: Annotated[bool, typer.Option(help="Page a table taller than the terminal.")] = True,
     file: FileOption = DEFAULT_OUTPUT,
+    as_json: JsonOption = False,
 ) -> None:
-    """Ask the published file in SQL.
+    """Ask the published file in SQL, read-only; or have a table described.
 
     Example: ree query "select continent, projects from marts.rpt_projects_by_continent order by 2 desc"
+
+    Example: ree query --describe marts.composition_best
     """
-    from warehouse.query import ask, stream
+    from warehouse.query import ask, read_statement, stream
 
+    form = Format.json if as_json else form
+    if table is not None:
+        _describe(file, table, form)
+        if sql is None and sql_file is None:
+            return
+    statement = read_statement(sql, sql_file)
     if form is Format.table:
-        answer = ask(file, sql)
-        console.print_rows(answer.names, answer.rows)
+        answer = ask(file, statement)
+        console.print_rows(answer.names, answer.rows, paged=pager)
     else:
-        stream(file, sql, form)
+        stream(file, statement, form)
 
 
-@app.command("check")
+def _describe(file: Path, table: str, form: Format) -> None:
+    from warehouse.describe import describe
+    from warehouse.query import connect
+
+    with connect(file) as connection:
+        description = describe(connection, table)
+    if form is Format.json:
+        _print_json(description)
+    else:
+        console.print_description(description)
+
+
+@app.command("show", rich_help_panel=ASK)
+def show_command(
+    record: Annotated[
+        list[str],
+        typer.Argument(
+            help="Id, project number, or name of a project or plant.", autocompletion=complete_record
+        ),
+    ],
+    file: FileOption = DEFAULT_OUTPUT,
+    as_json: JsonOption = False,
+) -> None:
+    """Print all there is on one project or plant: known, predicted, from where, neighbours, chain.
+
+    Example: ree show Mount Weld
+
+    Example: ree show liu2023-f01 --json
+    """
+    from warehouse.card import make_card
+    from warehouse.card_view import print_card
+    from warehouse.lookup import find_record
+    from warehouse.query import connect
+
+    with connect(file) as connection:
+        card = make_card(connection, find_record(connection, " ".join(record)))
+    if as_json:
+        _print_json(card)
+    else:
+        print_card(card, console.out)
+
+
+@app.command("check", rich_help_panel=BUILD)
 def check_command(file: FileOption = DEFAULT_OUTPUT, as_json: JsonOption = False) -> None:
-    """Run the quality gate on the published file again, and tell each verdict."""
+    """Run the quality gate on the published file again, and tell each verdict.
+
+    Example: ree check --json
+    """
     from warehouse.gates.checks import accounting_suite, published_suites
     from warehouse.gates.runner import evaluate
     from warehouse.query import connect
@@ -96,7 +226,7 @@ def check_command(file: FileOption = DEFAULT_OUTPUT, as_json: JsonOption = False
         results = evaluate(connection, "published", [accounting_suite(), *published_suites()])
     failed = [result for result in results if result.outcome == "fail"]
     if as_json:
-        typer.echo(json.dumps([vars(result) for result in results], ensure_ascii=False))
+        _print_json([vars(result) for result in results])
     else:
         console.print_checks(results)
         verdict = (
@@ -107,7 +237,7 @@ def check_command(file: FileOption = DEFAULT_OUTPUT, as_json: JsonOption = False
         raise typer.Exit(1)
 
 
-@app.command("export")
+@app.command("export", rich_help_panel=USE)
 def export_command(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Folder to make, or earlier export to replace.")
@@ -125,8 +255,9 @@ def export_command(
     import time
 
     from warehouse.export.run import export
+    from warehouse.progress import ConsoleReporter
 
-    reporter = console.ConsoleReporter()
+    reporter = ConsoleReporter()
     request = ExportRequest(
         folder,
         file,
@@ -145,7 +276,7 @@ def export_command(
     console.out.print(f"{display(folder)}: {outcome}")
 
 
-@app.command("diff")
+@app.command("diff", rich_help_panel=MAINTAIN)
 def diff_command(
     old: Annotated[Path, typer.Argument(help="Published file before.")],
     new: Annotated[Path, typer.Argument(help="Published file after.")],
@@ -184,7 +315,7 @@ def diff_command(
         raise typer.Exit(1)
 
 
-@app.command("dictionary")
+@app.command("dictionary", rich_help_panel=ASK)
 def dictionary_command(
     file: FileOption = DEFAULT_OUTPUT,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to a file.")] = None,
@@ -199,13 +330,16 @@ def dictionary_command(
         output.write_text(page, encoding="utf-8")
 
 
-@app.command("propose-mappings")
+@app.command("propose-mappings", rich_help_panel=MAINTAIN)
 def propose_command(
     file: FileOption = DEFAULT_OUTPUT,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the proposals as CSV.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Propose mappings for published texts nobody has mapped yet; accepting one is up to you."""
+    """Propose mappings for published texts nobody has mapped yet; accepting one is up to you.
+
+    Example: ree propose-mappings --output proposals.csv
+    """
     from dataclasses import asdict
 
     import pandas as pd
@@ -216,21 +350,29 @@ def propose_command(
     if output is not None:
         pd.DataFrame(proposals).to_csv(output, index=False)
     if as_json:
-        typer.echo(json.dumps(proposals, ensure_ascii=False))
+        _print_json(proposals)
     elif proposals:
         console.print_rows(list(proposals[0]), [tuple(proposal.values()) for proposal in proposals])
     else:
         console.out.print("every published text is mapped")
 
 
-@app.command("accounting")
+@app.command("accounting", rich_help_panel=ASK)
 def accounting_command(
     file: FileOption = DEFAULT_OUTPUT,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to a file.")] = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Print what became of every published cell, column by column, as Markdown."""
-    from warehouse.accounting import render_accounting
+    """Print what became of every published cell, column by column, as Markdown.
 
+    Example: ree accounting --output accounting.md
+    """
+    from warehouse.accounting import render_accounting
+    from warehouse.query import Format, stream
+
+    if as_json:
+        stream(file, "from quality.cell_accounting order by all", Format.json)
+        return
     page = render_accounting(file)
     if output is None:
         typer.echo(page)
@@ -238,27 +380,39 @@ def accounting_command(
         output.write_text(page, encoding="utf-8")
 
 
-@app.command("docs")
-def docs_command(file: FileOption = DEFAULT_OUTPUT) -> None:
-    """Write the lineage site of the published file: one HTML file that opens without a network."""
-    import os
-    import shutil
+@app.command("docs", rich_help_panel=ASK)
+def docs_command(
+    file: FileOption = DEFAULT_OUTPUT,
+    serve: Annotated[
+        bool,
+        typer.Option(
+            "--serve", help="Serve the page to this machine alone until Ctrl-C; write it if missing."
+        ),
+    ] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0 takes a free one.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the lineage site of the published file: one HTML file that opens without a network.
 
-    from warehouse.build import docs_file
-    from warehouse.publish import work_folder
-    from warehouse.transform import generate_docs
+    Example: ree docs --serve
+    """
+    from warehouse.progress import under_way
+    from warehouse.serve import address, open_server, serve_until_interrupted
+    from warehouse.site import docs_file, write_docs
 
-    published_file(file)
-    with work_folder(file) as folder:
-        copy = folder / file.name
-        shutil.copyfile(file, copy)
-        place = docs_file(file)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(generate_docs(copy, folder), place)
-    console.out.print(display(place))
+    place = docs_file(file)
+    if not (serve and place.is_file()):
+        with under_way("Lineage site"):
+            write_docs(file)
+    if not serve:
+        _tell({"page": str(place)}, display(place), as_json)
+        return
+    server = open_server(place.parent, port)
+    _tell({"address": address(server)}, f"{display(place)} at {address(server)}, until Ctrl-C", as_json)
+    serve_until_interrupted(server)
 
 
-@app.command("report")
+@app.command("report", rich_help_panel=ASK)
 def report_command(
     file: FileOption = DEFAULT_OUTPUT,
     output: Annotated[
@@ -271,57 +425,65 @@ def report_command(
     console.out.print(display(write_report(file, output or file.parent / "site")))
 
 
-@app.command("predict")
+@app.command("predict", rich_help_panel=USE)
 def predict_command(
     sites: Annotated[Path, typer.Argument(help="CSV of sites; `site` and `deposit_type` are required.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="CSV to write.")],
     file: FileOption = DEFAULT_OUTPUT,
+    as_json: JsonOption = False,
 ) -> None:
     """Predict the 15 oxide shares of sites of your own, with intervals, from the published file.
 
     Further columns, all optional: company, location, minerals, grade_treo_wt_pct, resource_treo_t,
     and any of the 15 oxides (La2O3 ... Y2O3) whose share is known, in per cent of TREO.
+
+    Example: ree predict sites.csv --output compositions.csv
     """
+    from ml.oxides import OXIDES
     from warehouse.predict import predict_file
+    from warehouse.progress import under_way
 
-    count = predict_file(sites, output, file)
-    console.out.print(f"{display(output)}: {count} sites, 15 oxides each")
+    with under_way("Predict"):
+        count = predict_file(sites, output, file)
+    summary = {"output": str(output), "sites": count, "rows": count * len(OXIDES)}
+    _tell(summary, f"{display(output)}: {count} sites, {len(OXIDES)} oxides each", as_json)
 
 
-@app.command("seal")
-def seal_command() -> None:
-    """Record the checksums of edited source tables in their contracts."""
+@app.command("seal", rich_help_panel=MAINTAIN)
+def seal_command(as_json: JsonOption = False) -> None:
+    """Record the checksums of edited source tables in their contracts, and tell dbt of new ones.
+
+    Example: ree seal
+    """
     from warehouse.seal import seal_sources
 
     changed = seal_sources(SOURCES_DIR)
-    console.out.print("\n".join(changed) if changed else "nothing changed")
+    _tell({"changed": changed}, "\n".join(changed) or "nothing changed", as_json)
 
 
-@app.command("version")
+@app.command("version", rich_help_panel=MAINTAIN)
 def version_command(as_json: JsonOption = False) -> None:
-    """Tell the version of the project and of what it stands on."""
+    """Tell the version of the project and of what it stands on.
+
+    Example: ree version
+    """
     from importlib.metadata import version
 
     names = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "scikit-learn", "lightgbm")
     versions: dict[str, Any] = {"ree-warehouse": __version__, "python": sys.version.split()[0]}
     versions |= {name: version(name) for name in names}
     if as_json:
-        typer.echo(json.dumps(versions))
+        _print_json(versions)
     else:
         console.out.print("\n".join(f"{name} {number}" for name, number in versions.items()))
 
 
 def main() -> None:
-    """Entry point: every expected failure is one sentence on standard error and exit code 1."""
+    """Entry point: every expected failure is told on standard error, with exit code 1."""
     try:
         app()
-    except ReeError as error:
-        console.print_failure(str(error))
-        sys.exit(1)
-    except GateFailedError as error:
-        for sentence in error.sentences:
-            console.print_failure(sentence)
-        console.print_failure(f"the {error.gate} gate failed; the published file stays as it was.")
+    except (ReeError, GateFailedError) as error:
+        console.print_error(error, as_json=_failures_as_json)
         sys.exit(1)
 
 

@@ -1,59 +1,35 @@
-"""How the command line looks: progress, summary, tables, failures."""
+"""How the command line looks: summary, tables, verdicts, failures."""
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import shlex
+import shutil
+import subprocess
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.live import Live
-from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from warehouse.gates.runner import CheckResult
 from warehouse.paths import display
-from warehouse.summary import BuildSummary
+
+if TYPE_CHECKING:
+    from warehouse.describe import Description
+    from warehouse.errors import GateFailedError, ReeError
+    from warehouse.gates.runner import CheckResult
+    from warehouse.summary import BuildSummary
 
 # A pipe has no width: a table in a file must not be folded at 80 columns.
 _PIPE_WIDTH = 1000
+# Names, the line below them, and the prompt that follows.
+_HEADER_LINES = 3
 
 out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 err = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else _PIPE_WIDTH)
-
-
-class ConsoleReporter:
-    """Tells each step: live with what is under way on a terminal, one line per step when piped."""
-
-    def __init__(self, console: Console = err) -> None:
-        self.console = console
-        self.live: Live | None = None
-        self.step = ""
-
-    def start(self, step: str) -> None:
-        """Show that ``step`` is under way."""
-        self.step = step
-        if self.console.is_terminal:
-            self.live = Live(Spinner("dots", step), console=self.console, transient=True)
-            self.live.start()
-
-    def note(self, text: str) -> None:
-        """Show what just finished within the step."""
-        if self.live:
-            self.live.update(Spinner("dots", Text.assemble(self.step, ("  " + text, "dim"))))
-
-    def finish(self, step: str, outcome: str, seconds: float) -> None:
-        """Replace the live line by the outcome."""
-        self.stop()
-        self.console.print(
-            Text.assemble(("✓ ", "green"), f"{step:<26}", (f"{outcome}", "dim"), f"  {seconds:.1f} s")
-        )
-
-    def stop(self) -> None:
-        """Take down the live line, if there is one."""
-        if self.live:
-            self.live.stop()
-            self.live = None
 
 
 def print_summary(summary: BuildSummary) -> None:
@@ -106,17 +82,70 @@ def print_checks(results: list[CheckResult]) -> None:
         )
 
 
-def print_rows(names: list[str], rows: list[tuple[Any, ...]]) -> None:
-    """Print a result as a table; nulls show as blanks, numbers stand right-aligned."""
+def print_rows(names: list[str], rows: list[tuple[Any, ...]], *, paged: bool = False) -> None:
+    """Print a result as a table; nulls show as blanks, numbers stand right-aligned.
+
+    Args:
+        names: Column names.
+        rows: One tuple per row.
+        paged: Hand the table to a pager if standard output is a terminal that it is too tall for.
+    """
     table = Table(show_edge=False, header_style="bold")
     for i, name in enumerate(names):
         numeric = any(isinstance(row[i], (int, float)) and not isinstance(row[i], bool) for row in rows)
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*["" if value is None else str(value) for value in row])
+    if paged and out.is_terminal and len(rows) + _HEADER_LINES > out.height:
+        _page(table)
+    else:
+        out.print(table)
+
+
+def print_description(description: Description) -> None:
+    """Print what a table holds: grain, key, rows, columns."""
+    key = ", ".join(description["key"]) or "none declared"
+    out.print(Text.assemble((description["table"], "bold"), f", {description['rows']} rows, key: {key}"))
+    for text in (description["grain"], description["comment"]):
+        if text:
+            out.print(Text(text.rstrip(".") + "."), soft_wrap=True)
+    out.print()
+    table = Table(show_edge=False, header_style="bold")
+    for name in ("column", "type", "description"):
+        table.add_column(name, overflow="fold")
+    for column in description["columns"]:
+        table.add_row(column["column"], column["type"], column["description"] or "")
     out.print(table)
+
+
+def _page(table: Table) -> None:
+    # The pager scrolls sideways, so that nothing is folded.
+    with out.capture() as captured:
+        out.print(table, width=_PIPE_WIDTH)
+    # A trailing blank on every line is only padding to the width.
+    text = "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+    command = shlex.split(os.environ.get("PAGER", "less -SRX"))
+    if not command or shutil.which(command[0]) is None:
+        sys.stdout.write(text)
+        return
+    # A pager that is closed early takes no more lines: that is no failure.
+    with (
+        contextlib.suppress(BrokenPipeError),
+        subprocess.Popen(command, stdin=subprocess.PIPE, text=True) as pager,
+    ):
+        pager.communicate(text)
 
 
 def print_failure(sentence: str) -> None:
     """Print one failure sentence to standard error."""
     err.print(Text.assemble(("✗ ", "red"), sentence), soft_wrap=True)
+
+
+def print_error(error: ReeError | GateFailedError, *, as_json: bool = False) -> None:
+    """Print a failure to standard error: a sentence per line, or one JSON object."""
+    if as_json:
+        sys.stderr.write(json.dumps({"error": error.as_dict()}, ensure_ascii=False) + "\n")
+        return
+    for sentence in getattr(error, "sentences", []):
+        print_failure(sentence)
+    print_failure(str(error.as_dict()["message"]))

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from warehouse.errors import ReeError
 
@@ -90,10 +90,16 @@ class SourcePackage(_Part):
     title: str
     description: str = ""
     citation: str
-    licenses: tuple[dict[str, str], ...]
+    licenses: tuple[dict[str, str], ...] = Field(min_length=1)
     resources: tuple[ResourceContract, ...]
     files: tuple[FileContract, ...] = ()
     folder: Path
+
+    @model_validator(mode="after")
+    def _holds_something(self) -> Self:
+        if not self.resources and not self.files:
+            raise ValueError("resources names no table and no other file")
+        return self
 
     def resource(self, name: str) -> ResourceContract:
         """Return the table called ``name``.
@@ -122,7 +128,7 @@ def load_package(folder: Path) -> SourcePackage:
         return SourcePackage.model_validate({**raw, **_by_kind(raw), "folder": folder})
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
+        place = ".".join(str(part) for part in first["loc"]) or "resources"
         raise ReeError(
             f"the contract breaks at {place} ({first['msg'].lower()})", "mend the contract", file=file
         ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 
@@ -24,6 +24,12 @@ class ReeError(Exception):
     row: int | None = None
     column: str | None = None
 
+    def as_dict(self) -> dict[str, str | int | None]:
+        """Return its parts for JSON, with the sentence as ``message``."""
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        file = None if self.file is None else str(self.file)
+        return {"message": str(self), **parts, "file": file}
+
     def __str__(self) -> str:
         place = ", ".join(
             part
@@ -43,6 +49,14 @@ class GateFailedError(Exception):
 
     gate: str
     sentences: list[str]
+
+    def as_dict(self) -> dict[str, str | list[str]]:
+        """Return its parts for JSON."""
+        return {
+            "message": f"the {self.gate} gate failed; the published file stays as it was.",
+            "gate": self.gate,
+            "sentences": self.sentences,
+        }
 
     def __str__(self) -> str:
         return "\n".join(self.sentences)

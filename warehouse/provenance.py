@@ -28,6 +28,18 @@ _LIBRARIES = (
 )
 _CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv"}
 
+_BUILD_STEPS = """
+create or replace table meta.build_steps (
+    build_id varchar, step_order integer, step varchar, seconds double, primary key (build_id, step)
+);
+comment on table meta.build_steps is 'One row per build and step of it that was done before publishing, \
+with how long it took; the next build reckons its time left from them. Key: build_id, step.';
+comment on column meta.build_steps.build_id is 'Build, as in meta.builds.';
+comment on column meta.build_steps.step_order is 'Place of the step in the build, from 1.';
+comment on column meta.build_steps.step is 'Name of the step, as the build prints it.';
+comment on column meta.build_steps.seconds is 'How long the step took (s).';
+"""
+
 
 def code_sha256() -> str:
     """Digest of everything that shapes a build: both packages and the dbt project with its seeds."""
@@ -50,21 +62,36 @@ def record_build(
     loaded: list[LoadedTable],
     previous_file: Path | None,
     seconds: float,
+    step_seconds: dict[str, float],
 ) -> None:
-    """Write this build, after those the previous published file remembers, to ``meta.builds``."""
+    """Write this build, after those the previous published file remembers, to ``meta``.
+
+    Args:
+        connection: Connection to the file under construction.
+        loaded: What was read.
+        previous_file: Published file whose builds are carried on; none forgets them.
+        seconds: How long this build took so far.
+        step_seconds: How long each finished step took, in the order they ran.
+    """
     connection.execute("create schema if not exists meta")
     connection.execute(
         "create or replace table meta.builds (build_id varchar primary key, built_at timestamp, "
         "code_version varchar, source_hashes varchar, library_versions varchar, seconds double, "
         "is_current boolean)"
     )
-    for row in _earlier_builds(previous_file):
+    earlier = _carried(
+        previous_file,
+        "select build_id, built_at, code_version, source_hashes, library_versions, seconds "
+        "from meta.builds order by built_at",
+    )
+    for row in earlier:
         connection.execute("insert or ignore into meta.builds values (?, ?, ?, ?, ?, ?, false)", row)
     built_at = datetime.now(UTC).replace(tzinfo=None)
+    build_id = f"build-{built_at:%Y%m%dT%H%M%S%f}"
     connection.execute(
         "insert into meta.builds values (?, ?, ?, ?, ?, ?, true)",
         (
-            f"build-{built_at:%Y%m%dT%H%M%S%f}",
+            build_id,
             built_at,
             f"{__version__}+{code_sha256()[:12]}",
             json.dumps({table.name: table.sha256 for table in loaded}),
@@ -88,17 +115,41 @@ def record_build(
             "is_current": "Whether this build made this file.",
         },
     )
+    _record_steps(connection, build_id, previous_file, step_seconds)
 
 
-def _earlier_builds(previous_file: Path | None) -> list[tuple[object, ...]]:
-    if previous_file is None or not previous_file.is_file():
+def _record_steps(
+    connection: duckdb.DuckDBPyConnection,
+    build_id: str,
+    previous_file: Path | None,
+    step_seconds: dict[str, float],
+) -> None:
+    connection.execute(_BUILD_STEPS)
+    rows = _carried(previous_file, "select build_id, step_order, step, seconds from meta.build_steps")
+    rows += [(build_id, order, *step) for order, step in enumerate(step_seconds.items(), start=1)]
+    if rows:
+        connection.executemany("insert into meta.build_steps values (?, ?, ?, ?)", rows)
+
+
+def last_step_seconds(file: Path) -> dict[str, float]:
+    """Return how long each step of the last build of ``file`` took, in seconds, in the order they ran.
+
+    Empty where there is no such file, or it is of a layout that did not record steps.
+    """
+    rows = _carried(
+        file,
+        "select step, build_steps.seconds from meta.build_steps inner join meta.builds using (build_id) "
+        "where is_current order by step_order",
+    )
+    return {str(step): float(str(seconds)) for step, seconds in rows}
+
+
+def _carried(file: Path | None, sql: str) -> list[tuple[object, ...]]:
+    if file is None or not file.is_file():
         return []
     try:
-        with duckdb.connect(str(previous_file), read_only=True) as previous:
-            return previous.execute(
-                "select build_id, built_at, code_version, source_hashes, library_versions, seconds "
-                "from meta.builds order by built_at"
-            ).fetchall()
+        with duckdb.connect(str(file), read_only=True) as previous:
+            return previous.execute(sql).fetchall()
     except duckdb.Error:
-        # A file of an older layout has no history to carry; the build stands without it.
+        # A file of an older layout has no such history; the build stands without it.
         return []

@@ -45,6 +45,25 @@ def connect(file: Path) -> duckdb.DuckDBPyConnection:
         ) from error
 
 
+def read_statement(sql: str | None, sql_file: Path | None) -> str:
+    """Return the statement to run: given as it is, from standard input for ``-``, or from a file.
+
+    Raises:
+        ReeError: If none is given, or two are, or the file cannot be read.
+    """
+    if (sql is None) == (sql_file is None):
+        problem = "there is no SQL to run" if sql is None else "there is SQL both as a text and in a file"
+        raise ReeError(problem, "give it as a text, with --sql-file, or with - to read it from the input")
+    if sql_file is not None:
+        try:
+            return sql_file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ReeError(
+                f"the SQL cannot be read ({error})", "correct --sql-file", file=sql_file
+            ) from error
+    return sys.stdin.read() if sql == "-" else str(sql)
+
+
 def ask(file: Path, sql: str) -> Answer:
     """Run one statement and fetch everything.
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from ml import pipeline
 from ml.settings import Settings
 from ml.study import StudySettings
-from warehouse.console import ConsoleReporter, out, print_failure, print_rows
+from warehouse.console import out, print_error, print_rows
 from warehouse.errors import GateFailedError, ReeError
 from warehouse.gates.checks import published_suites
 from warehouse.gates.runner import evaluate
 from warehouse.paths import DEFAULT_OUTPUT, display, published_file
+from warehouse.progress import ConsoleReporter
 from warehouse.publish import compact, publish, work_folder
 from warehouse.query import connect
 from warehouse.transform import AFTER_MODELS, run_dbt
@@ -100,10 +101,6 @@ def main(output: Path = DEFAULT_OUTPUT) -> None:
 if __name__ == "__main__":
     try:
         main(Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_OUTPUT)
-    except ReeError as error:
-        print_failure(str(error))
-        sys.exit(1)
-    except GateFailedError as error:
-        for sentence in error.sentences:
-            print_failure(sentence)
+    except (ReeError, GateFailedError) as error:
+        print_error(error)
         sys.exit(1)

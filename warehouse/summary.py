@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
+if TYPE_CHECKING:
+    import duckdb
 
-from ml.pipeline import RunSummary
-from warehouse.load import LoadedTable
+    from ml.pipeline import RunSummary
+    from warehouse.load import LoadedTable
 
 
 @dataclass

@@ -13,8 +13,7 @@ import pyrolite.geochem  # noqa: F401 - registers the `pyrochem` accessor
 import pytest
 from pyrolite.geochem.norm import get_reference_composition
 
-from ml.settings import Settings
-from tests.conftest import SilentReporter
+from tests.conftest import QUICK, SilentReporter
 from warehouse.build import BuildRequest, BuildSummary, build
 from warehouse.paths import SOURCES_DIR
 from warehouse.propose import propose
@@ -235,9 +234,8 @@ def with_a_new_row(tmp_path_factory: pytest.TempPathFactory) -> BuildSummary:
     }
     with file.open("a", newline="", encoding="utf-8") as handle:
         csv.writer(handle, lineterminator="\n").writerow([new.get(name, "") for name in header])
-    small = Settings(members=8, grouped_repeats=1, random_repeats=1, trees=20, bootstrap_draws=10)
     request = BuildRequest(
-        output=folder / "ree.duckdb", sources_dir=folder / "sources", settings=small, docs=False
+        output=folder / "ree.duckdb", sources_dir=folder / "sources", settings=QUICK, docs=False
     )
     return build(request, SilentReporter())
 

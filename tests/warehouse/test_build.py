@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import SMALL, SilentReporter
+from tests.conftest import QUICK, SMALL, SilentReporter
+from tests.lineage import ancestors_of, parent_map
 from warehouse.build import BuildRequest, BuildSummary, build, docs_file
 from warehouse.errors import GateFailedError, ReeError
 from warehouse.paths import DBT_PROJECT_DIR, SOURCES_DIR
@@ -158,27 +159,13 @@ def test_the_build_says_what_it_was_made_from(
 
 def test_the_lineage_reaches_from_the_raw_table_to_the_prediction(built: BuildSummary) -> None:
     html = docs_file(built.output).read_text(encoding="utf-8")
-    parents = _parent_map(html)
-
-    ancestors: set[str] = set()
-    queue = ["model.ree_warehouse.composition_best"]
-    while queue:
-        for parent in parents[queue.pop()]:
-            if parent not in ancestors:
-                ancestors.add(parent)
-                queue.append(parent)
+    parents = parent_map(html)
+    ancestors = ancestors_of(parents, "model.ree_warehouse.composition_best")
 
     assert "source.ree_warehouse.ml.composition_predictions" in ancestors
     assert "source.ree_warehouse.raw.liu_2023__projects" in ancestors
     predictions = "model.ree_warehouse.int_model_predictions"
     assert "model.ree_warehouse.fct_compositions" in parents[predictions]
-
-
-def _parent_map(html: str) -> dict[str, list[str]]:
-    start = html.index('"parent_map"') + len('"parent_map"')
-    start = html.index("{", start)
-    parents: dict[str, list[str]] = json.JSONDecoder().raw_decode(html[start:])[0]
-    return parents
 
 
 def test_the_lineage_site_needs_no_network(built: BuildSummary) -> None:
@@ -261,7 +248,7 @@ def test_a_failed_gate_on_what_is_published_publishes_nothing(
     monkeypatch.setattr("warehouse.build.published_suites", _impossible_suites)
 
     with pytest.raises(GateFailedError, match="the sky is not green"):
-        build(BuildRequest(output=output, settings=SMALL, docs=False), SilentReporter())
+        build(BuildRequest(output=output, settings=QUICK, docs=False), SilentReporter())
 
     assert list(tmp_path.iterdir()) == []
 

@@ -101,6 +101,8 @@ def _has_rows() -> Check:
 
 def _key_checks(resource: ResourceContract) -> list[Check]:
     key = list(resource.table.primary_key)
+    if not key:
+        return []
     remedy = f"give each row its own {' + '.join(key)}"
     if len(key) == 1:
         return [

@@ -1,0 +1,113 @@
+"""Following a guide of ``docs/how-to``: its files are written, its commands run, their output compared.
+
+A fenced block with a ``title`` is a file of that path, a ``diff`` is applied, ``bash`` is run, and ``text``
+is what the commands before it print. Where that starts with a cross, the commands are meant to fail so.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from warehouse.paths import PROJECT_ROOT
+
+GUIDES = PROJECT_ROOT / "docs" / "how-to"
+_BLOCK = re.compile(r"^```(\w+)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_NOT_COPIED = shutil.ignore_patterns(
+    ".*_cache", ".git", ".venv", ".uv", ".hypothesis", "__pycache__", "target", "logs"
+)
+
+# The commands a guide names, run by this environment on the copy, with an ensemble small enough for a test.
+_REE = """#!{python}
+import functools, sys
+sys.path.insert(0, {root!r})
+import warehouse.build
+from tests.conftest import {settings}
+warehouse.build.BuildRequest = functools.partial(warehouse.build.BuildRequest, settings={settings})
+sys.argv[0] = "ree"
+from warehouse.cli import main
+main()
+"""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: ``kind`` is its language, ``title`` the file it is, if it is one."""
+
+    kind: str
+    title: str
+    text: str
+
+
+def blocks(guide: str) -> list[Block]:
+    """Return the fenced blocks of a guide in order."""
+    page = (GUIDES / guide).read_text(encoding="utf-8")
+    return [Block(*match.groups(default="")) for match in _BLOCK.finditer(page)]
+
+
+def copy_repository(root: Path, published: Path, settings: str = "SMALL") -> None:
+    """Copy the project to ``root`` with a published file and the commands its guides name.
+
+    Args:
+        root: Folder to make.
+        published: Published file to start from.
+        settings: Settings of the ensemble, by their name in ``tests.conftest``.
+    """
+    shutil.copytree(PROJECT_ROOT, root, ignore=_NOT_COPIED_AT_ROOT)
+    (root / "build").mkdir()
+    shutil.copyfile(published, root / "build" / "ree.duckdb")
+    commands = root / ".venv" / "bin"
+    commands.mkdir(parents=True)
+    ree = commands / "ree"
+    ree.write_text(_REE.format(python=sys.executable, root=str(root), settings=settings), encoding="utf-8")
+    ree.chmod(0o755)
+    for name in ("dbt", "pytest", "python", "sqlfluff"):
+        (commands / name).symlink_to(Path(sys.executable).with_name(name))
+
+
+def _NOT_COPIED_AT_ROOT(folder: str, names: list[str]) -> set[str]:  # noqa: N802
+    left_out = set(_NOT_COPIED(folder, names))
+    return left_out | ({"build"} if Path(folder) == PROJECT_ROOT else set())
+
+
+def follow(steps: list[Block], root: Path) -> None:
+    """Do what ``steps`` say in the copy at ``root``, and hold it to what they promise."""
+    printed, failed = "", False
+    for position, step in enumerate(steps):
+        if step.title:
+            file = root / step.title
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(step.text, encoding="utf-8")
+        elif step.kind == "diff":
+            _run(["patch", "--strip=1", "--fuzz=0"], root, step.text)
+        elif step.kind == "bash":
+            following = steps[position + 1] if position + 1 < len(steps) else None
+            expected = following.text if following is not None and following.kind == "text" else None
+            failed = expected is not None and expected.startswith("✗")
+            done = _run(["bash", "-euo", "pipefail", "-c", step.text], root, fails=failed)
+            printed = done.stderr if failed else done.stdout
+        elif step.kind == "text":
+            # A build tells its steps before it fails; how long they took differs.
+            told = "".join(line + "\n" for line in printed.splitlines() if not line.startswith("✓"))
+            assert told == step.text, f"printed:\n{told}\nthe guide says:\n{step.text}"
+
+
+def _run(
+    command: list[str], root: Path, text: str | None = None, *, fails: bool = False
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        command,
+        cwd=root,
+        input=text,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        timeout=600,
+    )
+    assert (done.returncode != 0) == fails, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done
