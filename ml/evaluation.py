@@ -54,7 +54,7 @@ class Metric:
         target: `all`, an oxide, or a sum such as `hree`.
         value: The number.
         standard_error: By bootstrap over sites, None where not estimated.
-        stratum: `all` or a deposit family.
+        stratum: `all`, or the part of the projects it is taken over, see `ml.tables.model_metrics`.
         projects: Projects it stands on.
     """
 

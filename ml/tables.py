@@ -30,7 +30,8 @@ model_runs = sa.Table(
         "chosen",
         sa.String,
         nullable=True,
-        comment="What was chosen inside the training rows, JSON text: mean blend weights over grouped folds.",
+        comment="What was chosen inside the training rows, JSON text: mean blend weights over folds by site, "
+        "with_minerals and without_minerals.",
     ),
     sa.Column("training_rows", sa.Integer, nullable=False, comment="Projects trained on."),
     sa.Column("is_current", sa.Boolean, nullable=False, comment="True for exactly one run."),

@@ -20,10 +20,10 @@ from warehouse.load import load_sources
 from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR, display
 from warehouse.provenance import last_step_seconds, record_build
 from warehouse.publish import compact, publish, work_folder
-from warehouse.site import docs_file, put_docs
+from warehouse.site import docs_file, make_docs, put_docs
 from warehouse.sources import SourceTable, read_sources
 from warehouse.summary import BuildSummary, count_cells
-from warehouse.transform import AFTER_MODELS, BEFORE_MODELS, TransformResult, generate_docs, run_dbt
+from warehouse.transform import AFTER_MODELS, BEFORE_MODELS, TransformResult, run_dbt
 
 
 class Reporter(Protocol):
@@ -199,7 +199,7 @@ class _Build:
         return f"{len(results)} checks hold"
 
     def document(self) -> str:
-        self.site = generate_docs(self.database, self.folder)
+        self.site = make_docs(self.database, self.folder)
         return f"{self.site.stat().st_size / 1e6:.1f} MB, self-contained"
 
     def publish(self) -> str:

@@ -13,6 +13,7 @@ import jinja2
 import pandas as pd
 
 from ml.oxides import OXIDES
+from warehouse import mineral_patterns
 from warehouse.geochemistry import chondrite_ratio
 from warehouse.paths import DEFAULT_OUTPUT, PROJECT_ROOT, display
 from warehouse.query import connect
@@ -47,6 +48,9 @@ def write(published: Path = DEFAULT_OUTPUT, docs: Path = DOCS) -> Path:
         metrics, studies = connection.execute(METRICS).df(), connection.execute(STUDIES).df()
         for name, chart in _charts(connection, metrics, studies).items():
             chart.save(figures / f"{name}.svg")
+        (figures / "mineral_groups.svg").write_text(
+            mineral_patterns.pattern_svg(connection), encoding="utf-8"
+        )
         card = docs / "model-card.md"
         card.write_text(_render(connection, metrics, studies), encoding="utf-8")
     return card
@@ -73,6 +77,9 @@ def _render(connection: duckdb.DuckDBPyConnection, metrics: pd.DataFrame, studie
         curve=_curve(studies),
         uneven=_uneven_coverage(metrics),
         families=families,
+        bases=_bases(connection),
+        mineral_groups=mineral_patterns.groups(connection),
+        **_label_studies(connection, studies),
         oxides=OXIDES,
         counts=connection.execute(COUNTS).df().to_dict("records")[0],
     )
@@ -101,6 +108,58 @@ COUNTS = """
         )) as with_measured_sibling
     from marts.dim_projects
 """
+
+
+BASES = ("stated", "inferred", "none")
+
+VARIANT_WORDS = {
+    "as_labelled": "as labelled",
+    "hidden": "none",
+    "stated_only": "stated ones alone, inferred ones unknown",
+}
+"""Label studies that are not in `marts.fct_mineral_label_variants`; those are named as they are there."""
+
+
+def _bases(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """Projects and interval widths by how the host mineral behind a prediction is known."""
+    counts = mineral_patterns.label_counts(connection).set_index("mineral_basis")
+    rows = counts.reindex(list(BASES)).fillna({"measured": 0, "unmeasured": 0})
+    return rows.astype({"measured": int, "unmeasured": int}).to_dict("index")  # type: ignore[return-value]
+
+
+def _label_studies(connection: duckdb.DuckDBPyConnection, studies: pd.DataFrame) -> dict[str, Any]:
+    """What the template says of studies of the mineral labels; empty where none was made."""
+    settings = connection.execute(
+        "select arg_max(hyperparameters, trained_at) from marts.dim_model_runs "
+        "where model_name = 'study_mineral_permutations'"
+    ).fetchone()
+    found = json.loads(settings[0]) if settings and settings[0] else {}
+    labels = studies[studies["protocol"] == "mineral_labels"]
+    strata = list(dict.fromkeys(labels.loc[labels["metric"] == "rmse_pct", "stratum"]))
+    known = [name for name in VARIANT_WORDS if name in strata]
+    others = sorted(set(strata) - set(known))
+    return {
+        "permutations": found.get("permutations"),
+        "study_repeats": found.get("repeats"),
+        "variants": [(name, VARIANT_WORDS.get(name, f"`{name}`")) for name in known + others],
+        "moved": _moved(labels),
+    }
+
+
+def _moved(labels: pd.DataFrame) -> list[dict[str, Any]]:
+    """Variants that change labels of unmeasured projects, and what that does to their heavy rare earths."""
+    prefix = "unmeasured_hree_mean_"
+    rows = labels[labels["metric"].str.startswith(prefix)]
+    wide = rows.pivot(index=["stratum", "projects"], columns="metric", values="value").reset_index()
+    return [
+        {
+            "variant": f"`{row['stratum']}`",
+            "projects": int(row["projects"]),
+            "labelled": row[f"{prefix}as_labelled_pct"],
+            "changed": row[f"{prefix}as_in_variant_pct"],
+        }
+        for row in wide.to_dict("records")
+    ]
 
 
 class _Values:
@@ -239,7 +298,9 @@ def _observed_chart(predictions: pd.DataFrame) -> Any:
 
 
 def _calibration_chart(metrics: pd.DataFrame) -> Any:
-    is_wanted = (metrics["protocol"] == "published_intervals") & metrics["metric"].str.contains("coverage_")
+    is_wanted = (metrics["protocol"] == "published_intervals") & metrics["metric"].str.match(
+        "(family_)?coverage_"
+    )
     chosen = metrics[is_wanted & (metrics["target"] == "all")].assign(
         promised=lambda rows: rows["metric"].str[-2:] + " %",
         family=lambda rows: rows["stratum"] + " (" + rows["projects"].astype(int).astype(str) + ")",

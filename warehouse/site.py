@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
 
 from warehouse.paths import published_file
+
+PATTERNS_MARK = "MINERAL-PATTERNS-STAND-HERE"
+"""What `dbt_project/docs/overview.md` has in the place of the figure that only a built file can give."""
+
+
+def make_docs(database: Path, work_dir: Path) -> Path:
+    """Write the lineage site of a database as one self-contained HTML file and return its path.
+
+    Args:
+        database: DuckDB file with all models built, opened for writing by dbt.
+        work_dir: Folder to write in.
+
+    Raises:
+        ReeError: If dbt cannot describe the database.
+    """
+    from warehouse.mineral_patterns import site_section
+    from warehouse.query import connect
+    from warehouse.transform import generate_docs
+
+    page = generate_docs(database, work_dir)
+    with connect(database) as connection:
+        section = json.dumps(site_section(connection))[1:-1]  # it goes into a string of the page's JSON
+    page.write_text(page.read_text(encoding="utf-8").replace(PATTERNS_MARK, section), encoding="utf-8")
+    return page
 
 
 def docs_file(output: Path) -> Path:
@@ -29,11 +54,10 @@ def write_docs(file: Path) -> Path:
         ReeError: If there is no published file, or dbt cannot describe it.
     """
     from warehouse.publish import work_folder
-    from warehouse.transform import generate_docs
 
     published_file(file)
     with work_folder(file) as folder:
         # dbt opens what it describes for writing; readers keep the published file.
         copy = folder / file.name
         shutil.copyfile(file, copy)
-        return put_docs(generate_docs(copy, folder), file)
+        return put_docs(make_docs(copy, folder), file)
