@@ -119,7 +119,7 @@ def coverage_rows(metrics: pd.DataFrame) -> pd.DataFrame:
         ``standard_error_pct``, ``projects``.
     """
     wanted = metrics[
-        (metrics["protocol"] == "published_intervals") & metrics["metric"].str.contains("coverage_")
+        (metrics["protocol"] == "published_intervals") & metrics["metric"].str.match("(family_)?coverage_")
     ]
     is_family = wanted["metric"].str.startswith("family_")
     is_kept = is_family & (wanted["target"] == "all") | ~is_family
