@@ -12,7 +12,7 @@ from tests.conftest import QUICK, SMALL, SilentReporter
 from tests.lineage import ancestors_of, parent_map
 from warehouse.build import BuildRequest, BuildSummary, build, docs_file
 from warehouse.errors import GateFailedError, ReeError
-from warehouse.paths import DBT_PROJECT_DIR, SOURCES_DIR
+from warehouse.paths import SOURCES_DIR
 
 CONTINENTS = [
     ("Australia", 40),
@@ -263,22 +263,3 @@ def _impossible_suites() -> list[object]:
         remedy="paint it",
     )
     return [Suite(name="sky", query="select 'blue' as sky", checks=(check,))]
-
-
-def test_a_removed_mapping_stops_the_shipped_build_and_says_what_to_map(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project = tmp_path / "dbt_project"
-    shutil.copytree(DBT_PROJECT_DIR, project, ignore=shutil.ignore_patterns("target", "logs"))
-    seed = project / "seeds" / "deposit_type_spellings.csv"
-    lines = seed.read_text(encoding="utf-8").splitlines(keepends=True)
-    seed.write_text("".join(line for line in lines if not line.startswith("Clays,")), encoding="utf-8")
-    monkeypatch.setattr("warehouse.transform.DBT_PROJECT_DIR", project)
-
-    with pytest.raises(GateFailedError) as caught:
-        build(BuildRequest(output=tmp_path / "ree.duckdb", settings=SMALL, docs=False), SilentReporter())
-
-    assert caught.value.sentences == [
-        "The deposit type 'Clays' is not mapped; add it with a reason to "
-        "dbt_project/seeds/deposit_type_spellings.csv, or correct the cell in corrections.csv."
-    ]

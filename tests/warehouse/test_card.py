@@ -148,6 +148,7 @@ def test_neighbours_in_space_are_measured_on_the_sphere(built: BuildSummary, tmp
     assert next(iter(by_id)) == "liu2023-p003"
     assert by_id["liu2023-p003"] == pytest.approx(degree_km)
     assert by_id["liu2023-p063"] == pytest.approx(10 * degree_km)
+    assert by_id["liu2023-p090"] == pytest.approx(90 * degree_km)
     assert card["coordinates"]["longitude_deg"] == 179.5
     shown = ree("show", "1", "--file", str(file)).stdout
     assert "0.000°, 179.500°" in shown
