@@ -31,7 +31,7 @@ def check(published: Path, hold: bool = False) -> int:
             print(f"✓ started in {time.monotonic() - started:.0f} s", flush=True)
             client = Client(server)
             client.import_dashboard(archive)
-            failed = _check_dashboard(client, dashboard["slug"])
+            failed = _check_dashboard(client, dashboard["slug"]) + _check_access(client)
             if hold:
                 address = f"{server.url}/superset/dashboard/{dashboard['slug']}/"
                 print(f"{address} user {server.user} password {server.password}", flush=True)
@@ -62,6 +62,17 @@ def _check_chart(client: Client, chart: Chart, filters: list[Filter]) -> bool:
     under = f", filtered by {', '.join(row.column for row in reached_by)}" if reached_by else ""
     print(f"{'✓' if rows else '✗'} {chart.name}: {rows} rows{under}", flush=True)
     return rows > 0
+
+
+def _check_access(client: Client) -> int:
+    """Ask the engine itself: a setting that Superset dropped on the way would go unseen."""
+    (database,) = [yaml.safe_load(file.read_text("utf-8")) for file in BUNDLE.glob("databases/*.yaml")]
+    (row,) = client.ask(database["database_name"], "select current_setting('access_mode') as access_mode")
+    is_read_only = str(row["access_mode"]).lower() == "read_only"
+    print(
+        f"{'✓' if is_read_only else '✗'} Superset's connection: access mode {row['access_mode']}", flush=True
+    )
+    return int(not is_read_only)
 
 
 def _sha256(file: Path) -> str:

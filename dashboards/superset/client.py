@@ -99,6 +99,14 @@ class Client:
                 raise ApiError(result.get("error") or f"filters rejected: {result['rejected_filters']}")
         return [row for result in results for row in result["data"]]
 
+    def ask(self, database_name: str, sql: str) -> list[dict[str, Any]]:
+        """Run a statement of one's own through SQL Lab."""
+        databases = self._call("GET", "database/")["result"]
+        (database_id,) = [row["id"] for row in databases if row["database_name"] == database_name]
+        return list(
+            self._call("POST", "sqllab/execute/", json={"database_id": database_id, "sql": sql})["data"]
+        )
+
     def _call(self, method: str, path: str, **how: Any) -> dict[str, Any]:
         answer = self._session.request(method, f"{self._url}/api/v1/{path}", timeout=TIMEOUT_S, **how)
         if not answer.ok:

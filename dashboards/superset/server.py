@@ -15,7 +15,7 @@ from pathlib import Path
 
 import requests
 
-START_TIMEOUT_S = 180
+START_TIMEOUT_S = 300
 STOP_TIMEOUT_S = 20
 COMMANDS = Path(sys.executable).parent
 
