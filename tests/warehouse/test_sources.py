@@ -183,3 +183,18 @@ def test_the_lock_names_exact_versions_with_hashes_and_no_host() -> None:
     assert len(pins) > 50
     assert all("==" in pin for pin in pins)
     assert lock.count("--hash=sha256:") >= len(pins)
+
+
+def test_a_file_that_is_no_table_is_sealed_but_not_loaded(
+    sources_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.seal.SOURCES_YML", sources_copy / "raw.yml")
+    package = load_package(sources_copy / "natural_earth")
+    outlines = sources_copy / "natural_earth" / package.files[0].path
+    assert package.files[0].hash == f"sha256:{hashlib.sha256(outlines.read_bytes()).hexdigest()}"
+
+    outlines.write_bytes(outlines.read_bytes() + b"\n")
+
+    assert seal_sources(sources_copy) == ["natural_earth/countries"]
+    assert seal_sources(sources_copy) == []
+    assert "natural_earth" not in {table.source for table in read_sources(sources_copy)}

@@ -30,7 +30,9 @@
   async function draw(key) {
     const place = document.getElementById(`chart-${key}`);
     const spec = place.dataset.aspect ? { ...specs[key], height: heightOf(place) } : specs[key];
-    const drawn = await window.vegaEmbed(place, spec, { actions: false, renderer: "svg", patch: stackLegends });
+    // Vega gives its own role and label to what it draws in; those of the chart must stay.
+    const options = { actions: false, renderer: "svg", patch: stackLegends };
+    const drawn = await window.vegaEmbed(place.firstElementChild, spec, options);
     views[key] = drawn.view;
     if (place.dataset.aspect) {
       new ResizeObserver(() => drawn.view.height(heightOf(place)).runAsync()).observe(place);
