@@ -73,7 +73,7 @@ _MINERALS = """
 
 _OXIDES = """
     select o.oxide, b.best_pct, b.value_origin, b.value_status, p.predicted_pct, p.lower_90_pct,
-        p.upper_90_pct, p.prediction_kind, p.is_extrapolated
+        p.upper_90_pct, p.prediction_kind, p.is_extrapolated, p.mineral_basis
     from marts.composition_best as b
     inner join marts.dim_oxides as o using (oxide)
     left join (

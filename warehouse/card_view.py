@@ -16,6 +16,11 @@ BAR_CELLS = 28
 # Wide enough for every line, narrow enough to be read; a pipe would else stretch the frame.
 _WIDTH = 110
 _UNKNOWN = "not known"
+_HOSTS = {
+    "stated": "predicted with its host mineral, which a reference states",
+    "inferred": "predicted with its host mineral, which is inferred",
+    "none": "predicted without its host mineral, which is unknown",
+}
 _SUM_NAMES = {
     "hree": "HREE (Gd to Lu and Y)",
     "ndpr": "Nd2O3 + Pr6O11",
@@ -173,6 +178,8 @@ def _origin(card: Card) -> Text:
     told = f"intervals: {run['model_name']} {run['model_run_id']}, trained on {run['training_rows']} projects"
     if "out_of_fold" in kinds:
         told += ", none of them of this site"
+    bases = {line["mineral_basis"] for line in card["composition"]} - {None}
+    told += "".join(f"; {_HOSTS[basis]}" for basis in sorted(bases))
     if any(line["is_extrapolated"] for line in card["composition"]):
         told += "; extrapolated: few or no measured projects are like this one"
     return Text(told, "dim")

@@ -250,8 +250,12 @@ def export_command(
     formats: Annotated[
         list[ExportFormat] | None, typer.Option("--format", help="May be repeated. Both by default.")
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Export every mart as CSV and Parquet, with datapackage.json, CITATION.cff and SHA256SUMS."""
+    """Export every mart as CSV and Parquet, with datapackage.json, CITATION.cff and SHA256SUMS.
+
+    Example: ree export marts-today
+    """
     import time
 
     from warehouse.export.run import export
@@ -273,7 +277,8 @@ def export_command(
         reporter.stop()
     size_mb, seconds = summary.size_bytes / 1e6, time.perf_counter() - began
     outcome = f"{summary.tables} tables, {summary.files} files, {size_mb:.1f} MB in {seconds:.1f} s"
-    console.out.print(f"{display(folder)}: {outcome}")
+    found = {"folder": str(folder), "tables": summary.tables, "files": summary.files}
+    _tell({**found, "size_bytes": summary.size_bytes}, f"{display(folder)}: {outcome}", as_json)
 
 
 @app.command("diff", rich_help_panel=MAINTAIN)
@@ -297,6 +302,8 @@ def diff_command(
     """Tell what changed between two published files: schema, rows by key, cells.
 
     Exit code 0 if nothing changed, 1 if something did, 2 if the files cannot be compared.
+
+    Example: ree diff last-release.duckdb build/ree.duckdb --limit 5
     """
     from warehouse.diff.compare import COMPARED_SCHEMAS, DiffRequest, compare
     from warehouse.diff.report import as_dict, print_diff
@@ -320,7 +327,10 @@ def dictionary_command(
     file: FileOption = DEFAULT_OUTPUT,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to a file.")] = None,
 ) -> None:
-    """Print every table and column with key, type, unit and meaning, as Markdown."""
+    """Print every table and column with key, type, unit and meaning, as Markdown.
+
+    Example: ree dictionary --output dictionary.md
+    """
     from warehouse.dictionary import render_dictionary
 
     page = render_dictionary(file)
@@ -418,11 +428,16 @@ def report_command(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder; `site` beside the file by default.")
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Write the report: one HTML file with map, charts and tables that opens without a network."""
+    """Write the report: one HTML file with map, charts and tables that opens without a network.
+
+    Example: ree report --output site
+    """
     from warehouse.report.page import write_report
 
-    console.out.print(display(write_report(file, output or file.parent / "site")))
+    page = write_report(file, output or file.parent / "site")
+    _tell({"page": str(page)}, display(page), as_json)
 
 
 @app.command("predict", rich_help_panel=USE)
