@@ -42,7 +42,7 @@ test: lint types $(READY) ## Lint, types and all tests
 lint: $(READY) ## ruff and sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/sqlfluff lint --processes 1 dbt_project/models dbt_project/tests docs/cookbook
+	@$(BIN)/sqlfluff lint --processes 1 dbt_project/models dbt_project/tests docs/cookbook warehouse/report/queries
 
 .PHONY: types
 types: $(READY) ## mypy

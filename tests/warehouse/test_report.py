@@ -19,7 +19,7 @@ from warehouse.contract import load_package
 from warehouse.errors import ReeError
 from warehouse.paths import SOURCES_DIR
 from warehouse.report.charts.basket import contained
-from warehouse.report.charts.patterns import pattern_rows
+from warehouse.report.charts.patterns import pattern_notes, pattern_rows
 from warehouse.report.charts.world import located_edges
 from warehouse.report.data import ReportData, read_report_data
 from warehouse.report.outlines import Outlines, read_outlines
@@ -214,6 +214,21 @@ def test_patterns_agree_with_the_ratios_of_the_warehouse(data: ReportData) -> No
     assert (predicted["ratio_low"] <= predicted["ratio"]).all()
     assert (predicted["ratio"] <= predicted["ratio_high"]).all()
     assert rows.loc[rows["origin"] == "published", "ratio_low"].isna().all()
+
+
+def test_notes_tell_of_ratios_extrapolation_and_mineral_basis(data: ReportData) -> None:
+    measured = data.geochemistry.dropna().iloc[0]
+    extrapolated = data.projects[data.projects["is_extrapolated"]]
+    notes = pattern_notes(data.compositions, data.projects, data.geochemistry)
+    basis = data.compositions.assign(
+        mineral_basis=data.compositions["value_origin"].map({"predicted": "inferred"})
+    )
+    with_basis = pattern_notes(basis, data.projects, data.geochemistry)
+
+    assert f"Eu/Eu* {measured['eu_anomaly']:.3g}" in notes[measured["project_id"]]
+    assert len(extrapolated) > 0
+    assert {key for key, note in notes.items() if "not to be leaned on" in note} == set(extrapolated["id"])
+    assert sum("rests on: inferred" in note for note in with_basis.values()) > 50
 
 
 def test_the_basket_is_resource_times_share_with_predictions_apart(

@@ -124,7 +124,7 @@ def _context(data: ReportData) -> dict[str, Any]:
         "undrawn": _dicts(edges[~edges["is_drawn"]]),
         "pattern_options": _pattern_options(projects),
         "pattern_first": first,
-        "geochemistry": _geochemistry(data.geochemistry),
+        "notes": patterns.pattern_notes(data.compositions, projects, data.geochemistry),
         "counts": _counts(data, placed),
         "build": data.builds[data.builds["is_current"]].iloc[0].to_dict(),
         "run": data.runs[data.runs["is_current"]].iloc[0].to_dict(),
@@ -220,15 +220,6 @@ def _first_pattern(projects: pd.DataFrame) -> str:
     predicted = projects[projects["composition"] == "predicted"]
     chosen = predicted if len(predicted) else projects
     return str(chosen.sort_values(["resource_treo_t", "id"], ascending=[False, True])["id"].iloc[0])
-
-
-def _geochemistry(ratios: pd.DataFrame) -> dict[str, list[float | None]]:
-    """By project: (La/Yb)N, Eu/Eu*, Ce/Ce*; null where one cannot be taken."""
-    names = ["la_yb_n", "eu_anomaly", "ce_anomaly"]
-    return {
-        row["project_id"]: [None if _is_missing(row[name]) else round(row[name], 3) for name in names]
-        for row in ratios.to_dict("records")
-    }
 
 
 def _counts(data: ReportData, placed: _Placed) -> dict[str, int]:

@@ -17,6 +17,8 @@ ORIGINS = {"reported": "published", "completed": "predicted", "predicted": "pred
 
 ORIGIN_WORDS = ["published", "predicted"]
 
+_EXTRAPOLATED = "Outside what the models were trained on: its intervals are not to be leaned on."
+
 
 def pattern_rows(compositions: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
     """Give each project and oxide its ratio to chondrite, with the interval where it is predicted.
@@ -40,6 +42,31 @@ def pattern_rows(compositions: pd.DataFrame, projects: pd.DataFrame) -> pd.DataF
     rows["origin"] = rows["value_origin"].map(ORIGINS)
     rows.loc[rows["value_status"] == "zero_suspect", "origin"] = "printed as 0, probably not analysed"
     return rows.assign(is_published=rows["composition"] == "published")
+
+
+def pattern_notes(
+    compositions: pd.DataFrame, projects: pd.DataFrame, geochemistry: pd.DataFrame
+) -> dict[str, str]:
+    """Say in words, by project, what a geochemist reads off a pattern and what a prediction rests on.
+
+    Args:
+        compositions: ``marts.composition_best``; ``mineral_basis`` is told where it has the column.
+        projects: Projects with ``id`` and ``is_extrapolated``.
+        geochemistry: ``marts.fct_project_geochemistry``.
+    """
+    names = {"la_yb_n": "(La/Yb)N", "eu_anomaly": "Eu/Eu*", "ce_anomaly": "Ce/Ce*"}
+    notes = {
+        str(row["project_id"]): ", ".join(
+            f"{label} {row[name]:.3g}" for name, label in names.items() if pd.notna(row[name])
+        )
+        for row in geochemistry.to_dict("records")
+    }
+    if "mineral_basis" in compositions:
+        basis = compositions.dropna(subset=["mineral_basis"]).groupby("project_id")["mineral_basis"].first()
+        notes |= {str(key): f"Host minerals the prediction rests on: {word}." for key, word in basis.items()}
+    for key in projects.loc[projects["is_extrapolated"], "id"]:
+        notes[key] = f"{notes.get(key, '')} {_EXTRAPOLATED}".strip()
+    return notes
 
 
 def ratio_range(rows: pd.DataFrame) -> tuple[float, float]:

@@ -1,1 +1,7 @@
-select gate, "check", outcome, observed from quality.check_results order by all
+select
+    gate,
+    "check",
+    outcome,
+    observed
+from quality.check_results
+order by all

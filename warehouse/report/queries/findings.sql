@@ -1,1 +1,7 @@
-select finding_type, sentence, evidence, record_ids from quality.findings order by finding_type, sentence
+select
+    finding_type,
+    sentence,
+    evidence,
+    record_ids
+from quality.findings
+order by finding_type, sentence

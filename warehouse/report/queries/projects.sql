@@ -1,29 +1,41 @@
+with extrapolated as (
+    select
+        model_run_id,
+        project_id,
+        bool_or(is_extrapolated) as is_extrapolated
+    from marts.fct_composition_predictions
+    group by model_run_id, project_id
+)
+
 select
     projects.project_id as id,
-    projects.project_name as name,
-    coalesce(companies.company_name, '') as company,
+    projects.project_name as name, -- noqa: RF04
     projects.location_id,
-    types.deposit_type,
-    coalesce(types.deposit_family, 'unknown') as family,
-    coalesce(projects.stage, 'not stated') as stage,
+    deposit_types.deposit_type,
     projects.resource_treo_t,
     projects.grade_treo_wt_pct,
     projects.reported_oxides,
     best.hree_pct,
     best.ndpr_pct,
     best.magnet_pct,
+    coalesce(companies.company_name, '') as company,
+    coalesce(deposit_types.deposit_family, 'unknown') as family, -- noqa: RF04
+    coalesce(projects.stage, 'not stated') as stage,
     case
         when best.model_run_id is null then 'published'
         when projects.reported_oxides > 0 then 'partly predicted'
         else 'predicted'
     end as composition,
-    coalesce(bool_or(predictions.is_extrapolated) filter (where best.model_run_id is not null), false)
-        as is_extrapolated
+    coalesce(extrapolated.is_extrapolated, false) as is_extrapolated
 from marts.dim_projects as projects
-inner join marts.composition_best_wide as best using (project_id)
-left join marts.dim_companies as companies using (company_id)
-left join marts.dim_deposit_types as types using (deposit_type_id)
-left join marts.fct_composition_predictions as predictions
-    on predictions.project_id = projects.project_id and predictions.model_run_id = best.model_run_id
-group by all
+inner join marts.composition_best_wide as best
+    on projects.project_id = best.project_id
+left join marts.dim_companies as companies
+    on projects.company_id = companies.company_id
+left join marts.dim_deposit_types as deposit_types
+    on projects.deposit_type_id = deposit_types.deposit_type_id
+left join extrapolated
+    on
+        best.project_id = extrapolated.project_id
+        and best.model_run_id = extrapolated.model_run_id
 order by projects.project_name, projects.project_id

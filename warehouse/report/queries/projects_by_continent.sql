@@ -1,1 +1,5 @@
-select * from marts.rpt_projects_by_continent order by projects desc, continent
+select
+    continent,
+    projects
+from marts.rpt_projects_by_continent
+order by projects desc, continent asc

@@ -1,1 +1,6 @@
-select file, line, reason from quality.rejected_rows order by all
+select
+    file,
+    line,
+    reason
+from quality.rejected_rows
+order by all

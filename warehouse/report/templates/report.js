@@ -4,7 +4,7 @@
   const NARROW_ASPECT = 0.56;
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const records = read("records");
-  const geochemistry = read("geochemistry");
+  const notes = read("notes");
   const specs = {};
   const views = {};
 
@@ -148,14 +148,6 @@
     return element;
   }
 
-  function ratioWords(id) {
-    const ratios = geochemistry[id];
-    if (!ratios) return "";
-    const names = ["(La/Yb)N", "Eu/Eu*", "Ce/Ce*"];
-    const known = names.map((name, i) => [name, ratios[i]]).filter(([, ratio]) => ratio !== null);
-    return known.map(([name, ratio]) => `${name} ${ratio.toPrecision(3)}`).join(", ");
-  }
-
   function showShares(id) {
     const mine = shares.filter((row) => row.id === id);
     const body = document.querySelector("#shares-table tbody");
@@ -168,7 +160,7 @@
         return line;
       }),
     );
-    document.getElementById("shares-ratios").textContent = ratioWords(id);
+    document.getElementById("shares-note").textContent = notes[id] ?? "";
   }
 
   function choose(id) {
