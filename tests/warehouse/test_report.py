@@ -349,6 +349,22 @@ def test_supply_lines_need_both_ends(data: ReportData, outlines: Outlines) -> No
     assert not edges.loc[edges["is_self_reference"], "is_drawn"].any()
 
 
+def test_places_without_coordinates_are_told_in_words(
+    page: Page, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    names = [row[0] for row in warehouse.execute("describe marts.dim_locations").fetchall()]
+    has_none = "latitude_deg is null" if "latitude_deg" in names else "true"
+    answered = warehouse.execute(
+        "select record, location_as_published from (select project_name as record, location_id "
+        "from marts.dim_projects union all select plant_name, location_id from marts.dim_plants) "
+        f"inner join marts.dim_locations using (location_id) where {has_none}"
+    ).fetchall()
+    told = {(row[0], row[2]) for row in page.rows("places-table")}
+
+    assert {(name, place or "") for name, place in answered} <= told
+    assert len(answered) > 0
+
+
 def test_every_family_and_stage_has_a_mark_of_its_own(data: ReportData) -> None:
     assert set(data.projects["family"]) <= set(FAMILY_MARKS)
     assert set(data.projects["stage"]) <= set(STAGE_SHAPES)

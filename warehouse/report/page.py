@@ -157,6 +157,7 @@ def _tables(data: ReportData, placed: _Placed) -> dict[str, Table]:
         "basket": basket.basket_table(basket.contained(data.compositions, placed.projects)),
         "hree": exploration.hree_table(data.hree),
         "lines": world.lines_table(placed.edges),
+        "places": world.places_table(pd.concat([placed.projects, placed.plants])),
         **tables.quality_tables(data),
         **tables.provenance_tables(data),
     }

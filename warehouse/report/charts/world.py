@@ -81,7 +81,7 @@ def map_figure(
         ),
         caption=(
             "Colour is the deposit family, shape the stage. A solid mark stands at its site; an outline says "
-            "that no more than the district, area or country is known. White hexagons are plants; lines join "
+            "that no more than the district, area or country is known. Hexagons are plants; lines join "
             "the ends of the supply references."
         ),
         spec=chart.to_dict(),
@@ -138,6 +138,29 @@ def lines_table(edges: pd.DataFrame) -> Table:
     )
 
 
+def places_table(records: pd.DataFrame) -> Table:
+    """The places, in words, of records of which no more than the country is known, if that.
+
+    Args:
+        records: Placed projects and plants with ``kind``.
+    """
+    known = records["drawn_as"].map(PRECISION_WORDS).fillna("not drawn")
+    vague = ~records["drawn_as"].isin([SITE, DISTRICT, AREA])
+    return Table(
+        "places-table",
+        "Places in words, of records known by their country at best",
+        (
+            Column("name", "record"),
+            Column("kind", "kind"),
+            Column("location_as_published", "place as published", wide=True),
+            Column("admin1_name", "division"),
+            Column("country_name", "country"),
+            Column("drawn", "on the map"),
+        ),
+        records.assign(drawn=known)[vague].drop(columns="id"),
+    )
+
+
 def _drawn(records: pd.DataFrame) -> pd.DataFrame:
     rows = records[records["drawn_as"].notna()]
     rows = rows.assign(
@@ -190,7 +213,6 @@ def _plants(plants: pd.DataFrame) -> Any:
         .transform_calculate(kind="'plant'")
         .mark_point(
             filled=True,
-            fill="white",
             stroke=INK,
             strokeWidth=alt.ExprRef(f"{NARROW} ? 0.7 : 1.3"),
             opacity=1,
@@ -199,6 +221,7 @@ def _plants(plants: pd.DataFrame) -> Any:
         .encode(
             longitude="longitude_deg:Q",
             latitude="latitude_deg:Q",
+            fill=alt.condition(f"datum.drawn_as === '{SITE}'", alt.value(INK), alt.value("white")),
             shape=alt.Shape(
                 "kind:N",
                 title=None,
