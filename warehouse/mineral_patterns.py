@@ -46,7 +46,9 @@ def pattern_chart(connection: duckdb.DuckDBPyConnection) -> Any:
     titles = [f"{name.replace('_', ' ')} ({counts[name]})" for name in order]
     elements = list(rows.sort_values("pattern_order")["element"].unique())
     x = alt.X("element:N", sort=elements, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=False))
-    y = alt.Y("ratio:Q", scale=alt.Scale(type="log"), title="element in TREO / CI chondrite")
+    axis = alt.Axis(values=[10.0**power for power in range(2, 7)], format="~s")
+    scale = alt.Scale(type="log", domainMin=100)
+    y = alt.Y("ratio:Q", scale=scale, axis=axis, title="element in TREO / CI chondrite")
     base = alt.Chart(rows).encode(x=x, y=y)
     one = base.transform_filter("!datum.is_counter_example").mark_line(
         color=PLAIN, strokeWidth=0.8, opacity=0.7

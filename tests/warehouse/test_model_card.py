@@ -75,3 +75,24 @@ def test_the_curve_is_read_from_the_strata() -> None:
         ("grouped_cv", "all", "a", 4.0, 0.5),
     ]
     assert [point["sites"] for point in _curve(pd.DataFrame(rows, columns=columns))] == [20, 50]
+
+
+def test_with_and_without_minerals_stand_side_by_side(
+    card: Path, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    text = card.read_text(encoding="utf-8").split("## What host minerals do")[1].split("\n## ")[0]
+    rows = warehouse.execute(
+        "select model_name, value from marts.fct_model_metrics join marts.dim_model_runs "
+        "using (model_run_id) where is_current and metric = 'rmse_minus_minerals_hidden_pct' "
+        "and protocol = 'grouped_cv' and target = 'all' and stratum = 'all'"
+    ).fetchall()
+    told = {
+        cells[1].strip(): cells[4].split("±")[0].strip()
+        for cells in (line.split("|") for line in text.splitlines() if line.count("|") == 7)
+    }
+    assert len(rows) == 9
+    for model_name, value in rows:
+        assert told[model_name] == f"{value:.2f}"
+    for basis in ("stated", "inferred", "none"):
+        assert f"\n| {basis} | " in text
+    assert "no such run" in text

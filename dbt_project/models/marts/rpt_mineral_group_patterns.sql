@@ -3,17 +3,17 @@ with
 measured as (
 
     select
-        hosts.mineral_group,
+        labels.mineral_group,
         projects.project_id,
         projects.project_name,
-        hosts.mineral,
+        labels.mineral,
         patterns.hree_pct,
         patterns.la_yb_n,
         patterns.eu_anomaly
     from {{ ref('dim_projects') }} as projects
-    inner join {{ ref('fct_project_minerals') }} as hosts on projects.project_id = hosts.project_id
+    inner join {{ ref('fct_project_minerals') }} as labels on projects.project_id = labels.project_id
     inner join {{ ref('fct_project_geochemistry') }} as patterns on projects.project_id = patterns.project_id
-    where projects.has_full_composition and hosts.rank = 1
+    where projects.has_full_composition and labels.rank = 1
 
 ),
 
