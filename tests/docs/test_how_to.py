@@ -13,6 +13,7 @@ import pytest
 from tests.docs.guide import GUIDES, blocks, copy_repository, follow
 from tests.lineage import ancestors_of, parent_map
 from warehouse.build import BuildSummary
+from warehouse.report.page import render_report
 
 TRANSFORM = """
 from pathlib import Path
@@ -75,6 +76,8 @@ def test_a_source_added_by_the_guide_alone_reaches_marts_and_lineage(
     found = ancestors_of(parents, "model.ree_warehouse.fct_example_production")
     assert "source.ree_warehouse.raw.example_production__production" in found
     assert "model.ree_warehouse.dim_countries" in found
+    report = render_report(file)
+    assert "sources/example_production/production.csv" in report
 
 
 def test_a_mart_added_by_the_guide_can_be_asked(built: BuildSummary, tmp_path: Path) -> None:

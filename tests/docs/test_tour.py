@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import nbformat
@@ -66,12 +67,14 @@ def test_it_is_ten_cells_without_outputs() -> None:
     assert all(not cell.get("outputs") and cell.get("execution_count") is None for cell in tour.cells)
 
 
-def test_the_map_has_a_circle_for_every_country(run: nbformat.NotebookNode, facts: dict[str, Any]) -> None:
+def test_the_map_colours_every_country_with_projects(run: nbformat.NotebookNode, facts: dict[str, Any]) -> None:
     picture = pictures(run)[-1]
 
     assert [row["country_iso3"] for row in facts["mapped"]] == facts["countries"]
     assert sum(row["projects"] for row in facts["mapped"]) == facts["projects"]
-    assert picture.count('aria-roledescription="circle"') == len(facts["countries"])
+    coloured = [label for label in re.findall(r'aria-label="([^"]*)"', picture) if "country_name" in label]
+    assert len(coloured) == len(facts["countries"])
+    assert all(any(row["country_name"] in label for label in coloured) for row in facts["mapped"])
     assert "Magnet REO, % of TREO" in picture
 
 
