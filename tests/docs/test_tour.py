@@ -67,7 +67,9 @@ def test_it_is_ten_cells_without_outputs() -> None:
     assert all(not cell.get("outputs") and cell.get("execution_count") is None for cell in tour.cells)
 
 
-def test_the_map_colours_every_country_with_projects(run: nbformat.NotebookNode, facts: dict[str, Any]) -> None:
+def test_the_map_colours_every_country_with_projects(
+    run: nbformat.NotebookNode, facts: dict[str, Any]
+) -> None:
     picture = pictures(run)[-1]
 
     assert [row["country_iso3"] for row in facts["mapped"]] == facts["countries"]
