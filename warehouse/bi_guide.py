@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import jinja2
 
 from warehouse.errors import ReeError
+from warehouse.pages import templates
 from warehouse.paths import DEFAULT_OUTPUT, PROJECT_ROOT, display
 from warehouse.query import Answer, ask, connect
 
@@ -54,13 +54,7 @@ def write(published: Path = DEFAULT_OUTPUT, docs: Path = DOCS) -> Path:
     Raises:
         ReeError: If the published file is not there or a query of the cookbook fails.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = templates(TEMPLATES)
     with connect(published) as connection:
         text = environment.get_template("bi.md.j2").render(
             tables=[row | {"grain": _first_sentence(row["comment"])} for row in _rows(connection, TABLES)],

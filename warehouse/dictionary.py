@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import jinja2
 
 from warehouse.catalogue import Column, Table, read_comments, read_tables, row_count
+from warehouse.pages import templates
 from warehouse.paths import PROJECT_ROOT
 from warehouse.query import connect
 from warehouse.units import unit_of
@@ -33,13 +33,7 @@ def render_dictionary(file: Path) -> str:
     Raises:
         ReeError: If there is no published file.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = templates(TEMPLATES)
     environment.filters |= {"cell": _cell, "first_sentence": _first_sentence}
     with connect(file) as connection:
         shown = [_Schema(name, read_tables(connection, [name])) for name in SHOWN_SCHEMAS]

@@ -9,12 +9,12 @@ from typing import Any
 
 import altair as alt
 import duckdb
-import jinja2
 import pandas as pd
 
 from ml.oxides import OXIDES
 from warehouse import mineral_patterns
 from warehouse.geochemistry import chondrite_ratio
+from warehouse.pages import templates
 from warehouse.paths import DEFAULT_OUTPUT, PROJECT_ROOT, display
 from warehouse.query import connect
 
@@ -57,13 +57,7 @@ def write(published: Path = DEFAULT_OUTPUT, docs: Path = DOCS) -> Path:
 
 
 def _render(connection: duckdb.DuckDBPyConnection, metrics: pd.DataFrame, studies: pd.DataFrame) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = templates(TEMPLATES)
     runs = connection.execute("select * from marts.dim_model_runs where is_current").df()
     run = runs.to_dict("records")[0]
     families = connection.execute(FAMILIES).df().to_dict("records")

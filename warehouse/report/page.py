@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import altair as alt
-import jinja2
 import pandas as pd
 import vl_convert
 
 from warehouse.contract import load_packages
 from warehouse.errors import ReeError
+from warehouse.pages import templates
 from warehouse.paths import SOURCES_DIR
 from warehouse.report import tables
 from warehouse.report.charts import basket, exploration, models, patterns, world
@@ -58,13 +58,7 @@ def render_report(file: Path) -> str:
         ReeError: If there is no published file or it is too old.
     """
     data = read_report_data(file)
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates(TEMPLATES, html=True)
     environment.filters |= {"number": format_number, "words": words}
     environment.globals["is_missing"] = _is_missing
     return environment.get_template("page.html.j2").render(
