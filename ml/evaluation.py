@@ -150,10 +150,11 @@ def evaluate(
     for name, learner in contenders.items():
         say(f"judging {name}, {len(grouped)} x {settings.folds} folds by site")
         apart = out_of_fold_pct(bench, learner, grouped, rows, len(HIDDEN) * rows)
+        informed = isinstance(learner, ByMineralogy)
         for number, variant in enumerate(HIDDEN):
             shown = apart[:, number * rows : (number + 1) * rows]
-            judge.add(name, protocol_of(variant), shown, brief=variant != "as_is")
-        if isinstance(learner, ByMineralogy):
+            judge.add(name, protocol_of(variant), shown, variant != "as_is", informed)
+        if informed:
             judge.gain(name)
         say(f"judging {name}, {len(mixed)} x {settings.folds} random folds")
         judge.add(name, "random_cv", out_of_fold_pct(bench, learner, mixed, rows, rows), brief=True)
@@ -213,6 +214,22 @@ def _unseen_family_pct(
     return {UNSEEN_FAMILY[flag]: predicted[start : start + rows] for flag, start in first.items()}
 
 
+def local_conformal(errors_pct: FloatArray, measured: Dataset, settings: Settings) -> LocalConformal:
+    """Make intervals of errors, shape (n, targets), local to host group and family (see `ml.intervals`)."""
+    return LocalConformal(
+        errors_pct,
+        interval_labels(measured),
+        measured.site_ids,
+        settings.interval_other_rows,
+        settings.extrapolation_family_rows,
+    )
+
+
+def interval_labels(table: Dataset) -> npt.NDArray[np.object_]:
+    """What projects are alike in where intervals are concerned: host group, then family, shape (n, 2)."""
+    return np.stack([table.features["host_group"].to_numpy(dtype=object), table.families], axis=1)
+
+
 def covariances_by_branch(
     bench: Bench, champion: ByMineralogy, train: npt.NDArray[np.intp]
 ) -> dict[bool, dict[object, FloatArray]]:
@@ -245,9 +262,17 @@ class Judge:
         families = measured.families
         self.families = {name: families == name for name in dict.fromkeys(families) if name is not None}
         self.bases = {name: measured.mineral_bases == name for name in MINERAL_BASES}
+        hosts = measured.features["host_group"].to_numpy(dtype=object)
+        self.hosts = {name: hosts == name for name in dict.fromkeys(hosts) if name is not None}
 
-    def add(self, name: str, protocol: str, predicted: FloatArray, brief: bool = False) -> None:
-        """Judge predictions, shape (repeats, n, 15); `brief` skips distributions and intervals."""
+    def add(
+        self, name: str, protocol: str, predicted: FloatArray, brief: bool = False, informed: bool = False
+    ) -> None:
+        """Judge predictions, shape (repeats, n, 15).
+
+        `brief` skips distributions and intervals; `informed` says that the model saw host minerals, and so
+        may the intervals around it.
+        """
         full = with_group_sums(predicted)
         errors = np.moveaxis(full - self.observed, 0, 1)  # (n, repeats, 18)
         self.errors[name, protocol] = errors[:, :, : len(OXIDES)]
@@ -260,7 +285,7 @@ class Judge:
             own = np.where(rows[:, None, None], errors[:, :, : len(OXIDES)], np.nan)
             self._record(name, protocol, "basis_rmse_pct", "all", self.bootstrap.rmse(own), basis)
         if not brief:
-            self._distributions(name, protocol, full.mean(axis=0))
+            self._distributions(name, protocol, full.mean(axis=0), informed)
 
     def gain(self, name: str) -> None:
         """Record what host minerals change: RMSE as shown minus RMSE with minerals hidden, paired."""
@@ -319,14 +344,13 @@ class Judge:
                 gap = self.bootstrap.rmse_difference(oxides, self.errors[other, protocol])
                 yield f"rmse_minus_{other}_pct", "all", gap
 
-    def _distributions(self, name: str, protocol: str, predicted: FloatArray) -> None:
+    def _distributions(self, name: str, protocol: str, predicted: FloatArray, informed: bool) -> None:
         """CRPS and intervals of the mean prediction over repeats, shape (n, 18)."""
-        families, sites = self.measured.families, self.measured.site_ids
-        conformal = LocalConformal(
-            self.observed - predicted, families, sites, self.settings.interval_other_rows
-        )
+        sites = self.measured.site_ids
+        alike = self.measured if informed else self.measured.without_minerals()
+        conformal = local_conformal(self.observed - predicted, alike, self.settings)
         rows = np.arange(len(sites))
-        weights = np.stack([conformal.weights(family, rows) for family in families])
+        weights = np.stack([conformal.weights(own, rows) for own in conformal.labels])
         scores = crps_pct(predicted, self.observed, sites, weights)
         for target in ("all", *GROUPS):
             estimate = self.bootstrap.mean(scores[:, self.targets[target]])
@@ -345,10 +369,11 @@ class Judge:
             self._record(name, protocol, f"coverage_{percent}", target, estimate)
             estimate = self.bootstrap.mean(width[:, chosen])
             self._record(name, protocol, f"mean_width_{percent}_pct", target, estimate)
-        for family, rows in self.families.items():
-            own = np.where(rows[:, None], covered[:, self.targets["all"]], np.nan)
-            estimate = self.bootstrap.mean(own)
-            self._record(name, protocol, f"family_coverage_{percent}", "all", estimate, family)
+        for prefix, groups in {"family": self.families, "host": self.hosts}.items():
+            for stratum, rows in groups.items():
+                own = np.where(rows[:, None], covered[:, self.targets["all"]], np.nan)
+                estimate = self.bootstrap.mean(own)
+                self._record(name, protocol, f"{prefix}_coverage_{percent}", "all", estimate, stratum)
         for basis, rows in self.bases.items():
             for what, values in ((f"coverage_{percent}", covered), (f"mean_width_{percent}_pct", width)):
                 own = np.where(rows[:, None], values[:, self.targets["all"]], np.nan)

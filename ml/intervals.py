@@ -1,8 +1,8 @@
-"""Conformal prediction intervals from out-of-fold errors, local to the deposit family.
+"""Conformal prediction intervals from out-of-fold errors, local to the host group or deposit family.
 
-Errors differ fivefold between families, and small families have too few projects for quantiles of
-their own. So each interval is a weighted quantile of absolute errors in which projects of the same
-family weigh 1 and all the others together as much as a few projects, and the level of that quantile
+Errors differ fivefold between families, and more between groups of host minerals, and most have too few
+projects for quantiles of their own. So each interval is a weighted quantile of absolute errors in which
+projects alike weigh 1 and all the others together as much as a few projects, and the level of that quantile
 is recalibrated so that the promised share is covered overall: Guan, "Localized conformal
 prediction: a generalized inference framework for conformal prediction", Biometrika 110 (2023),
 33-50, doi:10.1093/biomet/asac040. Errors are taken out of fold as in Vovk, "Cross-conformal
@@ -37,21 +37,25 @@ class LocalConformal:
 
     Attributes:
         residuals_pct: Observed minus predicted, shape (n, targets), NaN where unknown.
-        families: Deposit family of each row, shape (n,), None where unknown.
+        labels: What rows may be alike in, shape (n, levels), None where unknown, the finest level
+            first: host group and deposit family, say.
         site_ids: Site of each row, shape (n,).
-        other_rows: What all rows of other families together weigh, in rows.
+        other_rows: What all rows that are not alike together weigh, in rows.
+        needed_rows: Rows of a label that make it worth going by; with fewer the next level counts,
+            and the last level counts in any case.
     """
 
     residuals_pct: FloatArray
-    families: npt.NDArray[np.object_]
+    labels: npt.NDArray[np.object_]
     site_ids: npt.NDArray[np.object_]
     other_rows: float
+    needed_rows: int
 
-    def half_widths_pct(self, families: npt.NDArray[np.object_], level: float) -> FloatArray:
+    def half_widths_pct(self, labels: npt.NDArray[np.object_], level: float) -> FloatArray:
         """Half-widths for new rows.
 
         Args:
-            families: Families of the new rows, shape (q,).
+            labels: Labels of the new rows, shape (q, levels).
             level: Wanted coverage, for example 0.9.
 
         Returns:
@@ -62,7 +66,7 @@ class LocalConformal:
         """
         if not 0.0 < level < 1.0:
             raise ValueError(f"level must be between 0 and 1, not {level}")
-        return self._half_widths(np.arange(len(self.families)), families, level)
+        return self._half_widths(np.arange(len(self.labels)), labels, level)
 
     def own_half_widths_pct(self, level: float) -> FloatArray:
         """Half-widths for the rows themselves, each made without the errors of its own site.
@@ -73,24 +77,34 @@ class LocalConformal:
         widths = np.empty_like(self.residuals_pct)
         for site in dict.fromkeys(self.site_ids):
             is_here = self.site_ids == site
-            widths[is_here] = self._half_widths(np.flatnonzero(~is_here), self.families[is_here], level)
+            widths[is_here] = self._half_widths(np.flatnonzero(~is_here), self.labels[is_here], level)
         return widths
 
-    def weights(self, family: object, rows: npt.NDArray[np.intp]) -> FloatArray:
-        """Weights of calibration rows around a row of a family, shape (rows,)."""
-        is_own = (self.families[rows] == family) & (family is not None)
-        others = max(1, int((~is_own).sum()))
+    def weights(self, labels: npt.NDArray[np.object_], rows: npt.NDArray[np.intp]) -> FloatArray:
+        """Weights of calibration rows around a row with these labels, shape (levels,), shape (rows,)."""
+        is_known = np.isfinite(self.residuals_pct[rows]).any(axis=1)
+        is_own = np.zeros(len(rows), dtype=bool)
+        for level, label in enumerate(labels):
+            if label is None:
+                continue
+            is_own = (self.labels[rows, level] == label) & is_known
+            if is_own.sum() >= self.needed_rows:
+                break
+        others = max(1, int((~is_own & is_known).sum()))
         return np.where(is_own, 1.0, self.other_rows / others)
 
     def _half_widths(
-        self, rows: npt.NDArray[np.intp], families: npt.NDArray[np.object_], level: float
+        self, rows: npt.NDArray[np.intp], labels: npt.NDArray[np.object_], level: float
     ) -> FloatArray:
         scores = np.abs(self.residuals_pct[rows])
         quantile = _levels(self._ranks(rows), level)
-        widths = np.empty((len(families), scores.shape[1]))
-        for family in dict.fromkeys(families):
-            width = _weighted_quantiles(scores, self.weights(family, rows), quantile)
-            widths[families == family] = width
+        widths = np.empty((len(labels), scores.shape[1]))
+        known: dict[tuple[object, ...], FloatArray] = {}
+        for place, own in enumerate(labels):
+            key = tuple(own)
+            if key not in known:
+                known[key] = _weighted_quantiles(scores, self.weights(own, rows), quantile)
+            widths[place] = known[key]
         return widths
 
     def _ranks(self, rows: npt.NDArray[np.intp]) -> FloatArray:
@@ -99,7 +113,7 @@ class LocalConformal:
         ranks = np.full((len(rows), scores.shape[1]), np.nan)
         for place, row in enumerate(rows):
             others = rows[self.site_ids[rows] != self.site_ids[row]]
-            weight = self.weights(self.families[row], others)[:, None] * np.isfinite(scores[others])
+            weight = self.weights(self.labels[row], others)[:, None] * np.isfinite(scores[others])
             below = (weight * (scores[others] < scores[row])).sum(axis=0)
             rank = below / (weight.sum(axis=0) + 1.0)  # the row itself weighs 1, at the far end
             ranks[place] = np.where(np.isfinite(scores[row]), rank, np.nan)

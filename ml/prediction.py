@@ -17,9 +17,11 @@ from ml.evaluation import (
     Judge,
     Metric,
     covariances_by_branch,
+    interval_labels,
+    local_conformal,
 )
 from ml.features import has_amounts, has_minerals
-from ml.intervals import LocalConformal, conformal_half_widths_pct, interval_pct, with_group_sums
+from ml.intervals import conformal_half_widths_pct, interval_pct, with_group_sums
 from ml.league import league
 from ml.learners import Bench, ByMineralogy
 from ml.oxides import GROUPS, OXIDES, FloatArray
@@ -235,9 +237,10 @@ def half_widths_pct(
         if not minerals_hidden:
             # Those of unknown mineralogy tell nothing of what knowing it is worth.
             errors[~is_informed] = np.nan
-        conformal = LocalConformal(errors, measured.families, measured.site_ids, settings.interval_other_rows)
+        alike = measured.without_minerals() if minerals_hidden else measured
+        conformal = local_conformal(errors, alike, settings)
         rows = (stated != amounts_hidden) & (informed != minerals_hidden) & ~dataset.is_measured
-        half[rows] = conformal.half_widths_pct(dataset.families[rows], level)
+        half[rows] = conformal.half_widths_pct(interval_labels(dataset)[rows], level)
         if not amounts_hidden:
             rows = dataset.is_measured & (informed != minerals_hidden)
             half[rows] = conformal.own_half_widths_pct(level)[is_informed != minerals_hidden]

@@ -37,9 +37,10 @@ class Settings:
         trees: Trees of each forest.
         blend_shrinkage: Pull of the blend's weights to equal ones; 1 counts as much as the data.
         sibling_correlation: Correlation of the errors of two projects of one site, assumed.
-        interval_other_rows: What the errors of all other families weigh in an interval, in rows.
+        interval_other_rows: What the errors of all projects not alike weigh in an interval, in rows.
         bootstrap_draws: Resamples of the sites behind a standard error.
-        extrapolation_family_rows: A family with fewer measured projects counts as unexplored.
+        extrapolation_family_rows: A family or host group with fewer measured projects counts as
+            unexplored, and intervals do not go by such a group.
         reference_seeds: Seeds the reference study's network is trained from on its own splits.
         min_training_sites: Sites below which the champion refuses to train.
     """

@@ -74,9 +74,9 @@ model_metrics = sa.Table(
         "stratum",
         sa.String,
         primary_key=True,
-        comment="'all', the deposit family that metrics named family_... are taken over, how the host "
-        "mineral is known (stated, inferred, none) for metrics named basis_..., in a learning curve "
-        "the number of sites trained on (sites_20), or a variant of the mineral labels.",
+        comment="'all', the deposit family that metrics named family_... are taken over, the group of host "
+        "minerals for host_..., how the host is known (stated, inferred, none) for basis_..., in a learning "
+        "curve the number of sites trained on (sites_20), or a variant of the mineral labels.",
         info={"before": "all"},
     ),
     sa.Column("value", sa.Double, nullable=False, comment="The number."),

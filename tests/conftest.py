@@ -16,7 +16,7 @@ from warehouse.paths import PROJECT_ROOT
 PUBLISHED_DIR = PROJECT_ROOT.parent / "shared" / "data" / "liu_2023"
 # For builds that must train but whose predictions nobody looks at.
 QUICK = Settings(members=8, grouped_repeats=1, random_repeats=1, trees=20, bootstrap_draws=10)
-SMALL = Settings(members=24, grouped_repeats=2, random_repeats=1, trees=60, bootstrap_draws=50)
+SMALL = Settings(members=12, grouped_repeats=2, random_repeats=1, trees=30, bootstrap_draws=50)
 
 
 class SilentReporter:

@@ -206,9 +206,10 @@ def made_up_errors(rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 def test_intervals_cover_each_family_as_promised():
     errors, families = made_up_errors(60, 2)
-    conformal = LocalConformal(errors, families, np.arange(60).astype(object), other_rows=2.0)
+    sites = np.arange(60).astype(object)
+    conformal = LocalConformal(errors, families[:, None], sites, other_rows=2.0, needed_rows=5)
     fresh, kinds = made_up_errors(3000, 3)
-    half = conformal.half_widths_pct(kinds, 0.8)
+    half = conformal.half_widths_pct(kinds[:, None], 0.8)
     covered = is_covered(fresh, -half, half)
     for family in ("wide", "narrow"):
         assert covered[kinds == family].mean() == pytest.approx(0.8, abs=0.08)
@@ -218,11 +219,31 @@ def test_intervals_cover_each_family_as_promised():
 def test_own_interval_ignores_the_errors_of_its_own_site():
     errors, families = made_up_errors(30, 4)
     sites = (np.arange(30) // 2).astype(object)
-    before = LocalConformal(errors, families, sites, 2.0).own_half_widths_pct(0.8)
+    before = LocalConformal(errors, families[:, None], sites, 2.0, 5).own_half_widths_pct(0.8)
     errors[:2] = 1000.0
-    after = LocalConformal(errors, families, sites, 2.0).own_half_widths_pct(0.8)
+    after = LocalConformal(errors, families[:, None], sites, 2.0, 5).own_half_widths_pct(0.8)
     assert np.array_equal(before[:2], after[:2])
     assert not np.array_equal(before[2:], after[2:])
+
+
+def test_intervals_go_by_the_host_group_where_it_is_measured_often_enough():
+    """One family, two host groups of unlike errors: the group decides, a rare or unknown one does not."""
+    errors, hosts = made_up_errors(60, 6)
+    families = np.full(60, "carbonatite", dtype=object)
+    sites = np.arange(60).astype(object)
+    conformal = LocalConformal(errors, np.stack([hosts, families], axis=1), sites, 2.0, needed_rows=5)
+    asked = np.array(
+        [["wide", "carbonatite"], ["narrow", "carbonatite"], ["rare", "carbonatite"], [None, "carbonatite"]],
+        dtype=object,
+    )
+    wide, narrow, rare, unknown = conformal.half_widths_pct(asked, 0.8).mean(axis=1)
+    assert wide > 3.0 * narrow
+    assert narrow < unknown < wide
+    assert rare == unknown
+    strict = LocalConformal(errors, np.stack([hosts, families], axis=1), sites, 2.0, needed_rows=30)
+    halves = strict.half_widths_pct(asked, 0.8)
+    assert np.array_equal(halves[0], halves[3])
+    assert not np.array_equal(halves[1], halves[3])
 
 
 def test_intervals_stay_within_what_a_share_can_be():

@@ -67,7 +67,8 @@ def test_the_lineage_site_carries_figure_and_table(
     assert overview.count(PATTERNS_MARK) == 1
     page = docs_file(built.output).read_text(encoding="utf-8")
     assert PATTERNS_MARK not in page
-    picture = re.search(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", page)
+    words = r"Measured patterns by group of principal host minerals\]"
+    picture = re.search(words + r"\(data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)\)", page)
     assert picture is not None
     drawn = base64.b64decode(picture.group(1)).decode()
     for row in mineral_patterns.groups(warehouse):

@@ -82,7 +82,7 @@ def test_with_and_without_minerals_stand_side_by_side(
 ) -> None:
     text = card.read_text(encoding="utf-8").split("## What host minerals do")[1].split("\n## ")[0]
     rows = warehouse.execute(
-        "select model_name, value from marts.fct_model_metrics join marts.dim_model_runs "
+        "select m.model_name, m.value from marts.fct_model_metrics as m join marts.dim_model_runs as r "
         "using (model_run_id) where is_current and metric = 'rmse_minus_minerals_hidden_pct' "
         "and protocol = 'grouped_cv' and target = 'all' and stratum = 'all'"
     ).fetchall()
