@@ -63,9 +63,25 @@ class Dataset:
 
     @property
     def mineral_bases(self) -> npt.NDArray[np.object_]:
-        """How the principal host of each project is known, one of `MINERAL_BASES`, shape (n,), object."""
-        confidence = self.features["mineral_confidence"]
-        return confidence.where(confidence.notna(), "none").to_numpy(dtype=object)
+        """How the host that a prediction rests on is known, shape (n,), object.
+
+        One of `MINERAL_BASES`; none too where `is_informed` is false.
+        """
+        confidence = self.features["mineral_confidence"].to_numpy(dtype=object)
+        return np.where(self.is_informed, confidence, "none").astype(object)
+
+    @property
+    def is_informed(self) -> npt.NDArray[np.bool_]:
+        """Whether a measured project of another site has a host of the project's group, shape (n,), bool.
+
+        Where none has, knowing the host tells a model nothing, and models that see none answer.
+        """
+        groups = self.features["host_group"].to_numpy(dtype=object)
+        flags = np.zeros(len(self), dtype=bool)
+        for row, (group, site) in enumerate(zip(groups, self.site_ids, strict=True)):
+            if group is not None:
+                flags[row] = (self.is_measured & (groups == group) & (self.site_ids != site)).any()
+        return flags
 
     @property
     def is_partial(self) -> npt.NDArray[np.bool_]:

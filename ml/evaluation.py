@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from ml.completion import condition, error_covariances, fill_room
 from ml.dataset import MINERAL_BASES, Dataset, stack
-from ml.features import has_minerals
 from ml.folds import Fold, grouped_folds, random_folds
 from ml.intervals import LocalConformal, interval_pct, with_group_sums
 from ml.league import league
@@ -33,6 +32,9 @@ HIDDEN: dict[str, tuple[bool, bool]] = {
     "amounts_and_minerals_hidden": (True, True),
 }
 """Ways a row is shown to the models: whether grade and resource, and whether host minerals, are hidden."""
+
+WHOLLY_JUDGED = ("as_is", "minerals_hidden")
+"""Variants whose distributions and intervals are judged, and not their errors alone."""
 
 UNSEEN_FAMILY: dict[bool, str] = {False: "family_unseen", True: "family_unseen_minerals_hidden"}
 """Variants predicted by models that saw nothing of the row's family, by whether minerals are hidden."""
@@ -153,7 +155,8 @@ def evaluate(
         informed = isinstance(learner, ByMineralogy)
         for number, variant in enumerate(HIDDEN):
             shown = apart[:, number * rows : (number + 1) * rows]
-            judge.add(name, protocol_of(variant), shown, variant != "as_is", informed)
+            seen = informed and not HIDDEN[variant][1]
+            judge.add(name, protocol_of(variant), shown, variant not in WHOLLY_JUDGED, seen)
         if informed:
             judge.gain(name)
         say(f"judging {name}, {len(mixed)} x {settings.folds} random folds")
@@ -221,7 +224,7 @@ def local_conformal(errors_pct: FloatArray, measured: Dataset, settings: Setting
         interval_labels(measured),
         measured.site_ids,
         settings.interval_other_rows,
-        settings.extrapolation_family_rows,
+        settings.interval_group_rows,
     )
 
 
@@ -374,6 +377,9 @@ class Judge:
                 own = np.where(rows[:, None], covered[:, self.targets["all"]], np.nan)
                 estimate = self.bootstrap.mean(own)
                 self._record(name, protocol, f"{prefix}_coverage_{percent}", "all", estimate, stratum)
+                own = np.where(rows[:, None], width[:, self.targets["all"]], np.nan)
+                estimate = self.bootstrap.mean(own)
+                self._record(name, protocol, f"{prefix}_mean_width_{percent}_pct", "all", estimate, stratum)
         for basis, rows in self.bases.items():
             for what, values in ((f"coverage_{percent}", covered), (f"mean_width_{percent}_pct", width)):
                 own = np.where(rows[:, None], values[:, self.targets["all"]], np.nan)
@@ -395,7 +401,11 @@ class Judge:
                 for train, test in folds:
                     covariances = covariances_by_branch(bench, champion, train)
                     predicted[repeat, test] = _conditioned(
-                        self.measured.rows(test), apart[repeat, test], covariances, combinations
+                        self.measured.rows(test),
+                        apart[repeat, test],
+                        covariances,
+                        combinations,
+                        self.measured.is_informed[test],
                     )
             errors = np.moveaxis(predicted - self.measured.shares, 0, 1)
             if len(combinations) > 1:
@@ -426,11 +436,12 @@ def _conditioned(
     predicted: FloatArray,
     covariances: dict[bool, dict[object, FloatArray]],
     combinations: FloatArray,
+    is_informed: npt.NDArray[np.bool_],
 ) -> FloatArray:
     """Condition each row's prediction on its own published sums, shape (n, 15), rows closing to 100."""
     known = test.stored_shares @ combinations.T
     moved = np.empty_like(predicted)
-    for row, (family, flag) in enumerate(zip(test.families, has_minerals(test.features), strict=True)):
+    for row, (family, flag) in enumerate(zip(test.families, is_informed, strict=True)):
         own = covariances[bool(flag)]
         moved[row], _ = condition(predicted[row], own.get(family, own[None]), combinations, known[row])
     if len(combinations) == 1:

@@ -111,12 +111,6 @@ def has_amounts(X: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return known
 
 
-def has_minerals(X: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Whether the principal host mineral is known, shape (n,), bool."""
-    known: npt.NDArray[np.bool_] = X["host_mineral"].notna().to_numpy(dtype=bool)
-    return known
-
-
 def _log10_amounts(X: pd.DataFrame) -> FloatArray:
     """Logarithms of grade (wt-%) and resource (t), shape (n, 2), NaN where not positive."""
     amounts = X[["grade_treo_wt_pct", "resource_treo_t"]].to_numpy(dtype="float64")

@@ -81,17 +81,21 @@ class LocalConformal:
         return widths
 
     def weights(self, labels: npt.NDArray[np.object_], rows: npt.NDArray[np.intp]) -> FloatArray:
-        """Weights of calibration rows around a row with these labels, shape (levels,), shape (rows,)."""
-        is_known = np.isfinite(self.residuals_pct[rows]).any(axis=1)
-        is_own = np.zeros(len(rows), dtype=bool)
+        """Weights of calibration rows around a row with these labels, shape (levels,), shape (rows,).
+
+        Which level counts follows from all rows, so that the intervals a row is judged by, made without its
+        own site, go by the same level as those of new rows.
+        """
+        is_known = np.isfinite(self.residuals_pct).any(axis=1)
+        own: npt.NDArray[np.bool_] = np.zeros(len(self.labels), dtype=np.bool_)
         for level, label in enumerate(labels):
             if label is None:
                 continue
-            is_own = (self.labels[rows, level] == label) & is_known
-            if is_own.sum() >= self.needed_rows:
+            own = np.asarray(self.labels[:, level] == label, dtype=np.bool_) & is_known
+            if own.sum() >= self.needed_rows:
                 break
-        others = max(1, int((~is_own & is_known).sum()))
-        return np.where(is_own, 1.0, self.other_rows / others)
+        others = max(1, int((~own & is_known)[rows].sum()))
+        return np.where(own[rows], 1.0, self.other_rows / others)
 
     def _half_widths(
         self, rows: npt.NDArray[np.intp], labels: npt.NDArray[np.object_], level: float

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.optimize import nnls
 from sklearn.base import BaseEstimator
 
 from ml.dataset import Dataset
-from ml.features import ProjectFeatures, has_amounts, has_minerals
+from ml.features import ProjectFeatures, has_amounts
 from ml.folds import Fold, grouped_folds
 from ml.networks import GridPoint, Task, predict_tasks
 from ml.oxides import OXIDES, FloatArray, close
@@ -285,10 +286,10 @@ class BlendLearner(Learner):
 
 
 class ByMineralogy(Learner):
-    """Two learners: one for rows whose principal host mineral is known, one for the others.
+    """Two learners: one for rows whose principal host is of a group trained on, one for the others.
 
     The second never sees a mineral, so that a project of unknown mineralogy is predicted exactly as if the
-    project knew of no minerals at all.
+    project knew of no minerals at all. So is one whose host no training row has anything like.
 
     Args:
         informed: Sees host minerals.
@@ -299,22 +300,31 @@ class ByMineralogy(Learner):
         self.informed = informed
         self.uninformed = uninformed
 
-    def branch(self, is_known: bool) -> Learner:
-        """Give the learner for rows whose host is known, or that for the others."""
-        return self.informed if is_known else self.uninformed
+    def branch(self, is_informed: bool) -> Learner:
+        """Give the learner that sees host minerals, or the other."""
+        return self.informed if is_informed else self.uninformed
 
     def predict_folds(self, bench: Bench, folds: Sequence[Fold]) -> list[FloatArray]:
         """Let each learner predict its rows."""
-        known = has_minerals(bench.table.features)
+        hosts = bench.table.features["host_group"]
         predicted = [np.empty((len(test), len(OXIDES))) for _, test in folds]
         for flag in (True, False):
-            rows = [known[test] == flag for _, test in folds]
+            rows = [_is_trained_on(hosts, train, test) == flag for train, test in folds]
             own = [number for number, of_fold in enumerate(rows) if of_fold.any()]
             asked = [(folds[number][0], folds[number][1][rows[number]]) for number in own]
             made = bench.predict_with(self.branch(flag), asked)
             for number, shares in zip(own, made, strict=True):
                 predicted[number][rows[number]] = shares
         return predicted
+
+
+def _is_trained_on(
+    labels: pd.Series, train: npt.NDArray[np.intp], test: npt.NDArray[np.intp]
+) -> npt.NDArray[np.bool_]:
+    """Whether the label of each test row is known and stands among those of the training rows."""
+    seen = labels.iloc[train].dropna().unique()
+    trained: npt.NDArray[np.bool_] = labels.iloc[test].isin(seen).to_numpy(dtype=bool)
+    return trained
 
 
 def require_sites(site_ids: npt.NDArray[np.object_], needed: int) -> None:

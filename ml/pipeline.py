@@ -267,8 +267,10 @@ def predict_sites(database_url: str, sites: pd.DataFrame) -> pd.DataFrame:
             `marts.dim_minerals`; known shares in per cent of TREO.
 
     Returns:
-        One row per site and oxide: `row` (position in `sites`), `oxide`, `predicted_pct` and the
-        four interval ends. The 15 predictions of a site sum to 100; known shares are kept.
+        One row per site and oxide: `row` (position in `sites`), `oxide`, `predicted_pct`, the four
+        interval ends, `is_extrapolated` (see `ml.prediction.Predictions`) and `mineral_basis`: `given`, or
+        `none` where no host was given, or one of a group that no measured project has. The 15 predictions
+        of a site sum to 100; known shares are kept.
 
     Raises:
         PipelineError: If the file holds no run that this version can repeat.
@@ -287,10 +289,12 @@ def predict_sites(database_url: str, sites: pd.DataFrame) -> pd.DataFrame:
     finally:
         engine.dispose()
     table = stack(measured, _as_dataset(sites))
-    frame = predict_all(table, calibration, settings).oxide_frame(table).iloc[len(measured) * len(OXIDES) :]
+    predicted = predict_all(table, calibration, settings, keep_odd=True)
+    frame = predicted.oxide_frame(table).iloc[len(measured) * len(OXIDES) :]
     frame.insert(0, "row", np.repeat(np.arange(len(sites)), len(OXIDES)))
     ends = ["lower_80_pct", "upper_80_pct", "lower_90_pct", "upper_90_pct"]
-    return frame[["row", "oxide", "predicted_pct", *ends]].reset_index(drop=True)
+    told = ["is_extrapolated", "mineral_basis"]
+    return frame[["row", "oxide", "predicted_pct", *ends, *told]].reset_index(drop=True)
 
 
 def _as_dataset(sites: pd.DataFrame) -> Dataset:
@@ -305,7 +309,7 @@ def _as_dataset(sites: pd.DataFrame) -> Dataset:
     for label in labels:
         texts = features[label].astype(object)
         features[label] = texts.where(texts.notna(), None)
-    features["mineral_confidence"] = features["host_mineral"].map(lambda mineral: mineral and "stated")
+    features["mineral_confidence"] = features["host_mineral"].map(lambda mineral: mineral and "given")
     return Dataset(
         project_ids=ids,
         site_ids=np.where(sites["site_id"].notna(), sites["site_id"].astype(object), ids),

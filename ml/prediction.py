@@ -20,7 +20,7 @@ from ml.evaluation import (
     interval_labels,
     local_conformal,
 )
-from ml.features import has_amounts, has_minerals
+from ml.features import has_amounts
 from ml.intervals import conformal_half_widths_pct, interval_pct, with_group_sums
 from ml.league import league
 from ml.learners import Bench, ByMineralogy
@@ -117,16 +117,21 @@ class Calibration:
         return pd.concat(frames, ignore_index=True)
 
 
-def predict_all(dataset: Dataset, calibration: Calibration, settings: Settings) -> Predictions:
+def predict_all(
+    dataset: Dataset, calibration: Calibration, settings: Settings, keep_odd: bool = False
+) -> Predictions:
     """Predict every project: measured ones out of fold, the rest by a champion of all measured.
 
     Args:
         dataset: All projects.
         calibration: Out-of-fold predictions of the measured ones, in their order.
         settings: Hyper-parameters and seed.
+        keep_odd: Complete also rows whose known shares are hardly shares of TREO (see
+            `unlike_shares_of_treo`). Else these are predicted as if nothing were known of them: the room
+            their shares leave means nothing.
 
     Returns:
-        Predictions in the order of `dataset`; known shares of partly reported ones are kept.
+        Predictions in the order of `dataset`; known shares of partly reported ones are kept, but of odd ones.
     """
     predicted = np.empty((len(dataset), len(OXIDES)))
     predicted[dataset.is_measured] = calibration.as_is_pct
@@ -134,7 +139,9 @@ def predict_all(dataset: Dataset, calibration: Calibration, settings: Settings) 
     is_extrapolated = extrapolates(dataset, settings)
     others = np.flatnonzero(~dataset.is_measured)
     if len(others):
-        predicted[others], remaining[others], is_odd = _predict_unmeasured(dataset, calibration, settings)
+        predicted[others], remaining[others], is_odd = _predict_unmeasured(
+            dataset, calibration, settings, keep_odd
+        )
         is_extrapolated[others] |= is_odd
     full = with_group_sums(predicted)
     shrink = np.concatenate([np.sqrt(remaining), _group_shrink(remaining, dataset)], axis=1)
@@ -148,7 +155,7 @@ def predict_all(dataset: Dataset, calibration: Calibration, settings: Settings) 
 
 
 def _predict_unmeasured(
-    dataset: Dataset, calibration: Calibration, settings: Settings
+    dataset: Dataset, calibration: Calibration, settings: Settings, keep_odd: bool
 ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.bool_]]:
     """Predict, and complete, the rows that are not measured.
 
@@ -164,7 +171,7 @@ def _predict_unmeasured(
     covariances = covariances_by_branch(bench, champion, train)
     known = np.where(dataset.is_partial[others][:, None], dataset.stored_shares[others], np.nan)
     predicted, remaining = np.empty_like(fresh), np.empty_like(fresh)
-    is_informed = has_minerals(dataset.features)[others]
+    is_informed = dataset.is_informed[others]
     for flag, own in covariances.items():
         rows = is_informed == flag
         predicted[rows], remaining[rows] = complete(
@@ -172,7 +179,10 @@ def _predict_unmeasured(
         )
     is_odd = unlike_shares_of_treo(known, fresh, dataset.stored_shares[train], calibration.as_is_pct)
     # Conditioning on numbers of another basis makes nothing surer, so nothing is narrowed.
-    remaining[is_odd] = np.where(np.isnan(known[is_odd]), 1.0, 0.0)
+    if keep_odd:
+        remaining[is_odd] = np.where(np.isnan(known[is_odd]), 1.0, 0.0)
+    else:
+        predicted[is_odd], remaining[is_odd] = fresh[is_odd], 1.0
     return predicted, remaining, is_odd
 
 
@@ -229,9 +239,9 @@ def half_widths_pct(
     measured = dataset.rows(dataset.is_measured)
     sums = with_group_sums(measured.stored_shares)[:, len(OXIDES) :]
     observed = np.concatenate([measured.shares, sums], axis=1)
-    is_informed = has_minerals(measured.features)
+    is_informed = dataset.is_informed[dataset.is_measured]
     half = np.empty((len(dataset), observed.shape[1]))
-    stated, informed = has_amounts(dataset.features), has_minerals(dataset.features)
+    stated, informed = has_amounts(dataset.features), dataset.is_informed
     for variant, (amounts_hidden, minerals_hidden) in HIDDEN.items():
         errors = observed - with_group_sums(calibration.out_of_fold_pct[variant])
         if not minerals_hidden:

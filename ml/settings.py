@@ -37,10 +37,12 @@ class Settings:
         trees: Trees of each forest.
         blend_shrinkage: Pull of the blend's weights to equal ones; 1 counts as much as the data.
         sibling_correlation: Correlation of the errors of two projects of one site, assumed.
+        interval_group_rows: Measured projects of a host group that make intervals go by it, and not
+            by the deposit family.
         interval_other_rows: What the errors of all projects not alike weigh in an interval, in rows.
         bootstrap_draws: Resamples of the sites behind a standard error.
         extrapolation_family_rows: A family or host group with fewer measured projects counts as
-            unexplored, and intervals do not go by such a group.
+            unexplored.
         reference_seeds: Seeds the reference study's network is trained from on its own splits.
         min_training_sites: Sites below which the champion refuses to train.
     """
@@ -61,6 +63,7 @@ class Settings:
     trees: int = 60
     blend_shrinkage: float = 5.0
     sibling_correlation: float = 0.7
+    interval_group_rows: int = 5
     interval_other_rows: float = 2.0
     bootstrap_draws: int = 1000
     extrapolation_family_rows: int = 4

@@ -148,7 +148,8 @@ def _composition(card: Card) -> Table:
 
 
 def _interval(line: Card) -> str:
-    if line["lower_90_pct"] is None:
+    # A published share that a prediction was conditioned on has no interval.
+    if line["lower_90_pct"] is None or line["lower_90_pct"] == line["upper_90_pct"]:
         return ""
     return f"{line['lower_90_pct']:.2f} to {line['upper_90_pct']:.2f}"
 
@@ -175,13 +176,16 @@ def _origin(card: Card) -> Text:
     if run is None:
         return Text("no model run in this file", "dim")
     kinds = {line["prediction_kind"] for line in card["composition"]}
-    told = f"intervals: {run['model_name']} {run['model_run_id']}, trained on {run['training_rows']} projects"
-    if "out_of_fold" in kinds:
-        told += ", none of them of this site"
+    trained = f"the {run['training_rows']} measured projects"
+    told = f"intervals: {run['model_name']} {run['model_run_id']}, trained on "
+    told += f"other sites of {trained}" if "out_of_fold" in kinds else trained
     bases = {line["mineral_basis"] for line in card["composition"]} - {None}
     told += "".join(f"; {_HOSTS[basis]}" for basis in sorted(bases))
     if any(line["is_extrapolated"] for line in card["composition"]):
-        told += "; extrapolated: few or no measured projects are like this one"
+        told += (
+            "; extrapolated: few or no measured projects are like this one, or its printed shares are hardly "
+            "shares of TREO"
+        )
     return Text(told, "dim")
 
 
@@ -218,7 +222,11 @@ def _neighbours(card: Card) -> list[RenderableType]:
         lines.append(_named("nearest", told))
     if card["most_alike"]:
         told = [f"{_record(other)} {other['difference_rms_pct']:.2f}" for other in card["most_alike"]]
-        whose = "" if card["has_full_composition"] else ", by its best composition, in part predicted"
+        whose = ""
+        if not card["has_full_composition"]:
+            origins = {line["value_origin"] for line in card["composition"]}
+            part = "in part predicted" if "reported" in origins else "predicted"
+            whose = f", by its best composition, {part}"
         lines.append(_named(f"most alike (RMS difference, % of TREO{whose})", told))
     return lines
 

@@ -449,8 +449,9 @@ def predict_command(
 ) -> None:
     """Predict the 15 oxide shares of sites of your own, with intervals, from the published file.
 
-    Further columns, all optional: company, location, minerals, grade_treo_wt_pct, resource_treo_t,
-    and any of the 15 oxides (La2O3 ... Y2O3) whose share is known, in per cent of TREO.
+    Further columns, all optional: company, location, grade_treo_wt_pct, resource_treo_t, any of the 15 oxides
+    (La2O3 ... Y2O3) whose share is known, in per cent of TREO, and minerals: names with semicolons between,
+    the principal host first, which alone counts.
 
     Example: ree predict sites.csv --output compositions.csv
     """

@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from warehouse.paths import published_file
+from warehouse.paths import PROJECT_ROOT, published_file
 
 PATTERNS_MARK = "MINERAL-PATTERNS-STAND-HERE"
 """What `dbt_project/docs/overview.md` has in the place of the figure that only a built file can give."""
@@ -30,7 +30,11 @@ def make_docs(database: Path, work_dir: Path) -> Path:
     page = generate_docs(database, work_dir)
     with connect(database) as connection:
         section = json.dumps(site_section(connection))[1:-1]  # it goes into a string of the page's JSON
-    page.write_text(page.read_text(encoding="utf-8").replace(PATTERNS_MARK, section), encoding="utf-8")
+    text = page.read_text(encoding="utf-8").replace(PATTERNS_MARK, section)
+    # Where the page was made is nobody's business, and differs from build to build.
+    for folder in (work_dir.resolve(), PROJECT_ROOT):
+        text = text.replace(f"{folder}/", "").replace(str(folder), "")
+    page.write_text(text, encoding="utf-8")
     return page
 
 

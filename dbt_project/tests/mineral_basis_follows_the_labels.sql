@@ -1,10 +1,41 @@
--- A prediction of the current run names the confidence of the host that its project is labelled with.
+-- A prediction of the current run names the confidence of the host its project is labelled with, and none where
+-- no measured project of another site has a host of the group: models that see no mineral predict it.
+with
+
+labels as (
+
+    select
+        projects.project_id,
+        projects.site_id,
+        projects.has_full_composition,
+        minerals.mineral_group,
+        minerals.confidence
+    from {{ ref('dim_projects') }} as projects
+    inner join {{ ref('fct_project_minerals') }} as minerals on projects.project_id = minerals.project_id
+    where minerals.rank = 1
+
+),
+
+expected as (
+
+    select
+        labels.project_id,
+        max(labels.confidence) as confidence
+    from labels
+    inner join labels as elsewhere
+        on
+            labels.mineral_group = elsewhere.mineral_group
+            and labels.site_id <> elsewhere.site_id
+            and elsewhere.has_full_composition
+    group by labels.project_id
+
+)
+
 select
     predictions.project_id,
     predictions.mineral_basis,
-    labels.confidence
+    expected.confidence
 from {{ ref('fct_composition_predictions') }} as predictions
 inner join {{ ref('dim_model_runs') }} as runs on predictions.model_run_id = runs.model_run_id
-left join {{ ref('fct_project_minerals') }} as labels
-    on predictions.project_id = labels.project_id and labels.rank = 1
-where runs.is_current and predictions.mineral_basis <> coalesce(labels.confidence, 'none')
+left join expected on predictions.project_id = expected.project_id
+where runs.is_current and predictions.mineral_basis <> coalesce(expected.confidence, 'none')

@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from ml.baselines import ByAmounts, FilledTargets, SharedProcess, TrainingMean
 from ml.dataset import stack
 from ml.evaluation import out_of_fold_pct
-from ml.features import ProjectFeatures, has_minerals
+from ml.features import ProjectFeatures
 from ml.folds import check_no_leakage, grouped_folds
 from ml.league import league
 from ml.learners import (
@@ -159,11 +159,29 @@ def test_without_its_mineral_a_project_is_predicted_as_if_nobody_knew_of_mineral
         shown, hidden = bench.predict_with(league(tiny)[name], [(train, test), (train, test + len(measured))])
         never = blind.predict_with(league(tiny)[name], [(train, test)])[0]
         np.testing.assert_allclose(hidden, never, atol=1e-9)
-        known = has_minerals(measured.features)[test]
+        known = measured.features["host_mineral"].notna().to_numpy()[test]
         assert known.any()
         assert not known.all()
         np.testing.assert_allclose(shown[~known], never[~known], atol=1e-9)
         assert np.abs(shown[known] - never[known]).max() > 0.01
+
+
+def test_a_host_that_nothing_measured_has_is_as_good_as_none(measured, tiny):
+    """Told of a mineral no training row has anything like, the informed models would only guess."""
+    train, test = np.arange(16), np.arange(16, 24)
+    strange = replace(measured, features=measured.features.copy())
+    strange.features.loc[test, ["host_mineral", "host_group"]] = ["loparite", "loparite_steenstrupine"]
+    for name in ("ridge", CHAMPION):
+        told = Bench(strange, tiny).predict_with(league(tiny)[name], [(train, test)])[0]
+        hidden = measured.without_minerals(np.arange(len(measured)) >= 16)
+        never = Bench(hidden, tiny).predict_with(league(tiny)[name], [(train, test)])[0]
+        np.testing.assert_allclose(told, never, atol=1e-9)
+    only = replace(measured, features=measured.features.copy())
+    only.features.loc[0, ["host_mineral", "host_group"]] = ["loparite", "loparite_steenstrupine"]
+    assert (only.is_informed[0], only.mineral_bases[0]) == (False, "none")
+    other_site = int(np.flatnonzero(only.site_ids != only.site_ids[0])[0])
+    only.features.loc[other_site, "host_group"] = "loparite_steenstrupine"
+    assert only.is_informed[0]
 
 
 def test_minerals_that_decide_are_learned(many_projects, tiny):

@@ -9,7 +9,7 @@ import pytest
 from ml.baselines import ShrunkFamilyMean, ShrunkHostMean, TrainingMean
 from ml.completion import complete, condition, error_covariances, fill_room
 from ml.dataset import build_dataset
-from ml.features import ProjectFeatures, has_minerals
+from ml.features import ProjectFeatures
 from ml.folds import LeakageError, check_no_leakage, grouped_folds, random_folds
 from ml.intervals import LocalConformal, conformal_half_widths_pct, interval_pct
 from ml.metrics import SiteBootstrap, aitchison_distance, crps_pct, is_covered, rmse
@@ -72,7 +72,7 @@ def test_hosts_are_columns_only_where_they_may_be_seen(dataset):
     seen, unseen = ProjectFeatures().fit(train), ProjectFeatures(use_minerals=False).fit(train)
     blocks = seen.blocks(train)
     assert seen.labels_["host_mineral"] == ["bastnaesite", "monazite", "parisite"]
-    assert np.array_equal(blocks["host_mineral"].sum(axis=1) == 1, has_minerals(train))
+    assert np.array_equal(blocks["host_mineral"].sum(axis=1) == 1, train["host_mineral"].notna())
     # Two of the three minerals are of one group.
     group = seen.labels_["host_group"].index("fluorocarbonate")
     assert blocks["host_group"][:, group].sum() == blocks["host_mineral"][:, [0, 2]].sum()
@@ -296,7 +296,7 @@ def test_unknown_family_and_far_grade_extrapolate(dataset):
     far.features.loc[27, "grade_treo_wt_pct"] = 99.0
     assert extrapolates(far, Settings(extrapolation_family_rows=1))[27]
     # A host group measured often enough is something to stand on where the family is not.
-    assert has_minerals(dataset.features)[26]
+    assert dataset.features["host_mineral"].notna()[26]
     assert not extrapolates(dataset, Settings(extrapolation_family_rows=1))[26]
     assert extrapolates(dataset, Settings(extrapolation_family_rows=99))[26]
 

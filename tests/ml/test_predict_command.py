@@ -101,6 +101,8 @@ def test_minerals_move_the_prediction_and_without_them_nothing_is_read_into_it(f
     assert np.allclose(wide.loc["a"], wide.loc["d"])
     assert np.abs(wide.loc["a"] - wide.loc["b"]).max() > 0.01
     assert np.abs(wide.loc["b"] - wide.loc["c"]).max() > 0.01
+    told = pd.read_csv(tmp_path / "out.csv").groupby("site")["mineral_basis"].first()
+    assert told.to_dict() == {"a": "none", "b": "given", "c": "given", "d": "none"}
 
 
 def test_known_sites_are_found_by_name_and_by_company_with_location(names, tmp_path):

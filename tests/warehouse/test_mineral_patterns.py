@@ -12,7 +12,7 @@ import pytest
 from ml.oxides import HREE
 from warehouse import mineral_patterns
 from warehouse.build import BuildSummary
-from warehouse.paths import DBT_PROJECT_DIR
+from warehouse.paths import DBT_PROJECT_DIR, PROJECT_ROOT
 from warehouse.site import PATTERNS_MARK, docs_file
 
 
@@ -67,6 +67,8 @@ def test_the_lineage_site_carries_figure_and_table(
     assert overview.count(PATTERNS_MARK) == 1
     page = docs_file(built.output).read_text(encoding="utf-8")
     assert PATTERNS_MARK not in page
+    assert str(PROJECT_ROOT) not in page
+    assert str(built.output.parent) not in page
     words = r"Measured patterns by group of principal host minerals\]"
     picture = re.search(words + r"\(data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)\)", page)
     assert picture is not None

@@ -47,7 +47,11 @@ select
     case
         when not compositions.has_full_composition and compositions.value_status <> 'reported'
             then predictions.mineral_basis
-    end as mineral_basis
+    end as mineral_basis,
+    case
+        when not compositions.has_full_composition and compositions.value_status <> 'reported'
+            then predictions.is_extrapolated
+    end as is_extrapolated
 from predictions
 inner join compositions
     on

@@ -10,7 +10,8 @@ select
     count(case when best.value_origin = 'reported' then 1 end) as reported_oxides,
     count(case when best.value_status = 'zero_suspect' then 1 end) as zero_suspect_oxides,
     max(best.model_run_id) as model_run_id,
-    max(best.mineral_basis) as mineral_basis
+    max(best.mineral_basis) as mineral_basis,
+    bool_or(best.is_extrapolated) as is_extrapolated
 from {{ ref('composition_best') }} as best
 inner join {{ ref('oxides') }} as oxides on best.oxide = oxides.oxide
 group by best.project_id
