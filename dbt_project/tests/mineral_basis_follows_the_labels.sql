@@ -1,5 +1,5 @@
--- A prediction of the current run names the confidence of the host its project is labelled with, and none where
--- no measured project of another site has a host of the group: models that see no mineral predict it.
+-- A prediction of the current run names the confidence of the host its project is labelled with, and none
+-- where no measured project of another site has a host of the group: models that see none predict it.
 with
 
 labels as (
