@@ -81,8 +81,18 @@ def test_the_lineage_site_carries_figure_and_table(
 def test_projects_are_counted_by_how_their_host_is_known(warehouse: duckdb.DuckDBPyConnection) -> None:
     counts = mineral_patterns.label_counts(warehouse).set_index("mineral_basis")
     labels = warehouse.execute(
-        "select coalesce(confidence, 'none') as basis, count(*) as projects from marts.dim_projects "
-        "left join (from marts.fct_project_minerals where rank = 1) using (project_id) group by all"
+        """
+        with hosts as (
+            select project_id, site_id, has_full_composition, mineral_group, confidence
+            from marts.dim_projects left join (from marts.fct_project_minerals where rank = 1)
+            using (project_id)
+        )
+        select case when exists (
+            from hosts as other where other.mineral_group = hosts.mineral_group
+                and other.has_full_composition and other.site_id <> hosts.site_id
+        ) then confidence else 'none' end as basis, count(*) as projects
+        from hosts group by all
+        """
     ).df()
     expected = labels.set_index("basis")["projects"].to_dict()
     assert (counts["measured"] + counts["unmeasured"]).to_dict() == expected
