@@ -42,7 +42,7 @@ test: lint types $(READY) ## Lint, types and all tests
 lint: $(READY) ## ruff and sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/sqlfluff lint --processes 1 dbt_project/models dbt_project/tests docs/cookbook warehouse/report/queries
+	@$(BIN)/sqlfluff lint --processes 1 dbt_project/models dbt_project/tests docs/cookbook warehouse/pages/report/queries
 
 .PHONY: types
 types: $(READY) ## mypy
@@ -72,12 +72,12 @@ docs-serve: $(READY) ## Serve the lineage site to this machine until Ctrl-C
 .PHONY: model-card
 model-card: $(READY) ## docs/model-card.md and its figures, from the published file
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
-	@$(BIN)/python -m warehouse.model_card
+	@$(BIN)/python -m warehouse.pages.model_card
 
 .PHONY: bi-guide
 bi-guide: $(READY) ## docs/bi.md with the cookbook's answers, from the published file
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
-	@$(BIN)/python -m warehouse.bi_guide
+	@$(BIN)/python -m warehouse.pages.bi_guide
 
 SUPERSET := .superset
 SUPERSET_READY := $(SUPERSET)/.ready
@@ -108,7 +108,7 @@ superset-lock: $(READY) ## Renew dashboards/superset/requirements.lock
 .PHONY: study
 study: $(READY) ## Longer studies, their runs added to the published file
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
-	@$(BIN)/python -m warehouse.study
+	@$(BIN)/python -m warehouse.build.studies
 
 KERAS_MEMBERS ?= 5
 .PHONY: bench-ml

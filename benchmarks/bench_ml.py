@@ -19,7 +19,7 @@ from rich.table import Table
 from sklearn.ensemble import BaggingRegressor
 from sklearn.neural_network import MLPRegressor
 
-from ml.mlp_ensemble import BaggedMLPEnsemble
+from ml.models.mlp_ensemble import BaggedMLPEnsemble
 
 ROWS, FEATURES, OUTPUTS, STEPS, BATCH = 51, 9, 15, 320, 32
 EPOCHS = STEPS // -(-ROWS // BATCH)

@@ -20,13 +20,13 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from ml import tables
 from ml.dataset import FEATURE_COLUMNS, Dataset, build_dataset, stack
 from ml.oxides import OXIDES, FloatArray
 from ml.settings import CHAMPION, Settings
+from ml.store import tables
 
 if TYPE_CHECKING:
-    from ml.study import StudySettings
+    from ml.studies.study import StudySettings
 
 MART_COLUMNS: dict[str, tuple[str, ...]] = {
     "dim_projects": (
@@ -171,8 +171,8 @@ def train_studies(
     Raises:
         PipelineError: If the file cannot be read or holds too little.
     """
-    from ml.learners import TooFewRowsError
-    from ml.study import STUDIES, StudyData, StudySettings
+    from ml.models.learners import TooFewRowsError
+    from ml.studies.study import STUDIES, StudyData, StudySettings
 
     say = progress or (lambda line: None)
     chosen = study_settings or StudySettings()
@@ -236,7 +236,7 @@ def add_studies(file: Path, studies: Frames) -> None:
 
 
 def _reference_codes(published: pd.DataFrame) -> FloatArray:
-    from ml.reference import reference_codes
+    from ml.studies.reference import reference_codes
 
     return reference_codes(published)
 
@@ -268,14 +268,14 @@ def predict_sites(database_url: str, sites: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row per site and oxide: `row` (position in `sites`), `oxide`, `predicted_pct`, the four
-        interval ends, `is_extrapolated` (see `ml.prediction.Predictions`) and `mineral_basis`: `given`, or
-        `none` where no host was given, or one of a group that no measured project has. The 15 predictions
-        of a site sum to 100; known shares are kept.
+        interval ends, `is_extrapolated` (see `ml.judging.prediction.Predictions`) and `mineral_basis`:
+        `given`, or `none` where no host was given, or one of a group that no measured project has.
+        The 15 predictions of a site sum to 100; known shares are kept.
 
     Raises:
         PipelineError: If the file holds no run that this version can repeat.
     """
-    from ml.prediction import Calibration, predict_all
+    from ml.judging.prediction import Calibration, predict_all
 
     engine = sa.create_engine(database_url, connect_args={"read_only": True}, poolclass=NullPool)
     try:
@@ -333,7 +333,7 @@ def _current_settings(engine: sa.Engine) -> tuple[Settings, str]:
 
 def _out_of_fold(engine: sa.Engine, run_id: str, measured: Dataset) -> dict[str, FloatArray]:
     """Read the out-of-fold predictions of a run by variant, each shape (n, 15), NaN where there is none."""
-    from ml.prediction import KEPT_VARIANTS
+    from ml.judging.prediction import KEPT_VARIANTS
 
     own, further = tables.composition_predictions, tables.calibration_predictions
     columns = ("project_id", "oxide", "predicted_pct")
@@ -447,8 +447,9 @@ def _plain(value: object) -> str | float | bool | None:
 
 def _code_sha256() -> str:
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    package = Path(__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
@@ -525,10 +526,11 @@ def _train(
     dataset: Dataset, published: pd.DataFrame | None, settings: Settings, say: Callable[[str], None]
 ) -> Frames:
     # Imported here: a reused run needs none of the learning libraries.
-    from ml.evaluation import Metric, evaluate
-    from ml.learners import TooFewRowsError
-    from ml.prediction import Calibration, interval_metrics, predict_all
-    from ml.reference import continent_metrics, reference_codes, split_metrics
+    from ml.judging.metrics import Metric
+    from ml.judging.prediction import Calibration, interval_metrics, predict_all
+    from ml.judging.protocols import evaluate
+    from ml.models.learners import TooFewRowsError
+    from ml.studies.reference import continent_metrics, reference_codes, split_metrics
 
     reference: list[Metric] = []
     if published is not None:

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from ml.settings import Settings
-from warehouse.build import BuildRequest, BuildSummary, build
+from warehouse.build.run import BuildRequest, BuildSummary, build
 from warehouse.paths import PROJECT_ROOT
 
 # The published tables are not part of the project; where they lie beside it, more can be tested.

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import termios
 
-REE = (sys.executable, "-m", "warehouse.cli")
+REE = (sys.executable, "-m", "warehouse.cli.app")
 
 
 def ree(*arguments: str, text_in: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -14,9 +14,9 @@ import pandas as pd
 from rapidfuzz import fuzz, process, utils
 
 from ml.oxides import OXIDES, TOTAL_PCT
-from warehouse.delimited import read_text
 from warehouse.errors import ReeError
-from warehouse.query import connect
+from warehouse.file.query import connect
+from warehouse.sources.delimited import read_text
 
 REQUIRED = ("site", "deposit_type")
 AMOUNTS = ("grade_treo_wt_pct", "resource_treo_t")

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 import yaml
 
-from warehouse.build import BuildSummary
+from warehouse.build.run import BuildSummary
 from warehouse.paths import PROJECT_ROOT
 
 SUPERSET = PROJECT_ROOT / "dashboards" / "superset"

@@ -4,8 +4,8 @@ import re
 
 import duckdb
 
-from warehouse.accounting import render_accounting
-from warehouse.build import BuildSummary
+from warehouse.build.run import BuildSummary
+from warehouse.pages.accounting import render_accounting
 from warehouse.paths import DBT_PROJECT_DIR, PROJECT_ROOT
 
 OVERVIEW = (DBT_PROJECT_DIR / "docs" / "overview.md").read_text(encoding="utf-8")

@@ -14,9 +14,9 @@ import pytest
 from pyrolite.geochem.norm import get_reference_composition
 
 from tests.conftest import QUICK, SilentReporter
-from warehouse.build import BuildRequest, BuildSummary, build
+from warehouse.build.run import BuildRequest, BuildSummary, build
+from warehouse.file.propose import propose
 from warehouse.paths import SOURCES_DIR
-from warehouse.propose import propose
 
 ELEMENTS = ["La", "Ce", "Pr", "Nd", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu"]
 

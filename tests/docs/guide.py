@@ -26,11 +26,11 @@ _NOT_COPIED = shutil.ignore_patterns(
 _REE = """#!{python}
 import functools, sys
 sys.path.insert(0, {root!r})
-import warehouse.build
+import warehouse.build.run
 from tests.conftest import {settings}
-warehouse.build.BuildRequest = functools.partial(warehouse.build.BuildRequest, settings={settings})
+warehouse.build.run.BuildRequest = functools.partial(warehouse.build.run.BuildRequest, settings={settings})
 sys.argv[0] = "ree"
-from warehouse.cli import main
+from warehouse.cli.app import main
 main()
 """
 

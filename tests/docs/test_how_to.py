@@ -12,17 +12,17 @@ import pytest
 
 from tests.docs.guide import GUIDES, blocks, copy_repository, follow
 from tests.lineage import ancestors_of, parent_map
-from warehouse.build import BuildSummary
-from warehouse.report.page import render_report
+from warehouse.build.run import BuildSummary
+from warehouse.pages.report.page import render_report
 
 TRANSFORM = """
 from pathlib import Path
 import duckdb, sqlalchemy
-from ml.tables import create_tables
-from warehouse.load import load_sources
+from ml.store.tables import create_tables
+from warehouse.build.load import load_sources
 from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR
-from warehouse.sources import read_sources
-from warehouse.transform import run_dbt
+from warehouse.sources.read import read_sources
+from warehouse.build.transform import run_dbt
 with duckdb.connect(str(DEFAULT_OUTPUT)) as connection:
     load_sources(connection, read_sources(SOURCES_DIR))
 create_tables(sqlalchemy.create_engine(f"duckdb:///{DEFAULT_OUTPUT}", poolclass=sqlalchemy.NullPool))

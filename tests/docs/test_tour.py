@@ -11,7 +11,7 @@ import pytest
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
-from warehouse.build import BuildSummary
+from warehouse.build.run import BuildSummary
 from warehouse.paths import PROJECT_ROOT
 
 TOUR = PROJECT_ROOT / "docs" / "tour.ipynb"

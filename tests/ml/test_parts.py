@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.baselines import ShrunkFamilyMean, ShrunkHostMean, TrainingMean
-from ml.completion import complete, condition, error_covariances, fill_room
 from ml.dataset import build_dataset
-from ml.features import ProjectFeatures
 from ml.folds import LeakageError, check_no_leakage, grouped_folds, random_folds
-from ml.intervals import LocalConformal, conformal_half_widths_pct, interval_pct
-from ml.metrics import SiteBootstrap, aitchison_distance, crps_pct, is_covered, rmse
+from ml.judging.completion import complete, condition, error_covariances, fill_room
+from ml.judging.intervals import LocalConformal, conformal_half_widths_pct, interval_pct
+from ml.judging.metrics import SiteBootstrap, aitchison_distance, crps_pct, is_covered, rmse
+from ml.judging.prediction import extrapolates, unlike_shares_of_treo
+from ml.models.baselines import ShrunkFamilyMean, ShrunkHostMean, TrainingMean
+from ml.models.features import ProjectFeatures
 from ml.oxides import HREE, OXIDES, close, group_sum_pct
 from ml.pipeline import MART_COLUMNS
-from ml.prediction import extrapolates, unlike_shares_of_treo
 from ml.settings import Settings
 
 

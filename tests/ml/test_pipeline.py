@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from ml import tables
 from ml.oxides import HREE, OXIDES
 from ml.pipeline import PipelineError, run
 from ml.settings import CHAMPION
+from ml.store import tables
 
 
 def read(path, query: str) -> pd.DataFrame:

@@ -10,10 +10,10 @@ from typing import Any
 
 import duckdb
 
-from warehouse.catalogue import Table, is_number, quoted, read_tables
 from warehouse.diff.model import CellChange, FileDiff, SchemaChange, TableDiff, Values
 from warehouse.errors import ReeError
-from warehouse.query import connect
+from warehouse.file.catalogue import Table, is_number, quoted, read_tables
+from warehouse.file.query import connect
 
 COMPARED_SCHEMAS = ("marts",)
 """What is compared unless asked otherwise."""

@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table as Grid
 from rich.text import Text
 
-from warehouse import console
+from warehouse.cli import console
 from warehouse.diff.model import CellChange, FileDiff, SchemaChange, TableDiff
 
 SHOWN_CELLS = 20

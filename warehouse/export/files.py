@@ -12,9 +12,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.catalogue import Table, quoted
 from warehouse.export.origin import Origin
-from warehouse.units import unit_of
+from warehouse.file.catalogue import Table, quoted
+from warehouse.file.units import unit_of
 
 _NEEDS_QUOTES = frozenset(',"\r\n')
 

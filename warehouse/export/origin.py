@@ -12,9 +12,9 @@ import duckdb
 import yaml
 
 from warehouse import __version__
-from warehouse.contract import SourcePackage, load_packages
 from warehouse.errors import ReeError
 from warehouse.paths import PROJECT_ROOT, SOURCES_DIR
+from warehouse.sources.contract import SourcePackage, load_packages
 
 CITATION_FILE = PROJECT_ROOT / "CITATION.cff"
 

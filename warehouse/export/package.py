@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from warehouse import __version__
-from warehouse.catalogue import Column, ForeignKey, Table
 from warehouse.export.files import sha256
 from warehouse.export.origin import Origin
 from warehouse.export.types import field_type
-from warehouse.units import unit_of
+from warehouse.file.catalogue import Column, ForeignKey, Table
+from warehouse.file.units import unit_of
 
 PACKAGE_NAME = "ree-warehouse"
 _DESCRIPTION = (

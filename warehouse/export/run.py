@@ -8,14 +8,14 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.catalogue import Table, read_tables
 from warehouse.errors import ReeError
 from warehouse.export.files import read_rows, sha256, write_csv, write_parquet
 from warehouse.export.origin import Origin, citation_cff, read_origin
 from warehouse.export.package import PACKAGE_NAME, describe_package
 from warehouse.export.request import ExportFormat, ExportRequest, ExportSummary
+from warehouse.file.catalogue import Table, read_tables
+from warehouse.file.query import connect
 from warehouse.publish import work_folder
-from warehouse.query import connect
 
 PACKAGE_FILE, CHECKSUM_FILE, CITATION_FILE = "datapackage.json", "SHA256SUMS", "CITATION.cff"
 

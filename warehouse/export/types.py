@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from warehouse.catalogue import Column, Table, is_number
 from warehouse.errors import ReeError
+from warehouse.file.catalogue import Column, Table, is_number
 
 _FIELD_TYPES = {
     "VARCHAR": "string",

@@ -1,0 +1,183 @@
+"""How far predictions are from published shares, with errors that respect sites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ml.oxides import FloatArray
+
+FLOOR_PCT = 0.01
+"""Shares below this count as this in logarithms: one unit of the second decimal that tables print."""
+
+
+def rmse(errors: FloatArray) -> float:
+    """Root mean square of errors.
+
+    Args:
+        errors: Predicted minus observed in per cent of TREO, any shape; NaN cells are left out.
+
+    Returns:
+        The error in the unit of the input, NaN if no cell is left.
+    """
+    known = errors[np.isfinite(errors)]
+    return float(np.sqrt(np.mean(known**2))) if known.size else float("nan")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One measured number.
+
+    Attributes:
+        model_name: Contender.
+        protocol: How rows were kept apart, see `ml.store.tables.model_metrics`.
+        metric: What is measured, with its unit.
+        target: `all`, an oxide, or a sum such as `hree`.
+        value: The number.
+        standard_error: By bootstrap over sites, None where not estimated.
+        stratum: `all`, or the part of the projects it is taken over, see `ml.store.tables.model_metrics`.
+        projects: Projects it stands on.
+    """
+
+    model_name: str
+    protocol: str
+    metric: str
+    target: str
+    value: float
+    standard_error: float | None = None
+    stratum: str = "all"
+    projects: int | None = None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number, its standard error, and the projects it stands on.
+
+    Attributes:
+        value: The number.
+        standard_error: By bootstrap over sites; None if it stands on a single site.
+        projects: Projects with at least one cell in it.
+    """
+
+    value: float
+    standard_error: float | None
+    projects: int
+
+
+class SiteBootstrap:
+    """Standard errors by resampling whole sites.
+
+    Projects of one site err together, so sites, not cells or projects, are what is drawn (the
+    cluster bootstrap; Davison and Hinkley, Bootstrap Methods and their Application, 1997,
+    section 3.8). Equal draws serve all numbers, so differences between models are paired.
+
+    Args:
+        site_ids: Site of each row, shape (n,).
+        draws: Resamples.
+        seed: Seed of the draws.
+    """
+
+    def __init__(self, site_ids: npt.NDArray[np.object_], draws: int, seed: int) -> None:
+        sites, self._position = np.unique(site_ids.astype(str), return_inverse=True)
+        generator = np.random.default_rng(seed)
+        count = len(sites)
+        self._drawn = generator.multinomial(count, np.full(count, 1.0 / count), size=draws).astype(float)
+
+    def rmse(self, errors: FloatArray) -> Estimate:
+        """Root mean square of errors, shape (n, ...), NaN cells left out, unit kept."""
+        return self._estimate(rmse(errors), np.sqrt(self._resampled_mean(errors**2)), errors)
+
+    def mean(self, values: FloatArray) -> Estimate:
+        """Mean of values, shape (n, ...), NaN cells left out, unit kept."""
+        known = values[np.isfinite(values)]
+        value = float(known.mean()) if known.size else float("nan")
+        return self._estimate(value, self._resampled_mean(values), values)
+
+    def rmse_difference(self, errors: FloatArray, others: FloatArray) -> Estimate:
+        """RMSE of `errors` minus that of `others`, same rows, each resample used for both."""
+        gap = np.sqrt(self._resampled_mean(errors**2)) - np.sqrt(self._resampled_mean(others**2))
+        return self._estimate(rmse(errors) - rmse(others), gap, errors)
+
+    def _resampled_mean(self, values: FloatArray) -> FloatArray:
+        flat = values.reshape(len(values), -1)
+        total = np.bincount(self._position, weights=np.nansum(flat, axis=1))
+        cells = np.bincount(self._position, weights=np.isfinite(flat).sum(axis=1).astype(float))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean: FloatArray = (self._drawn @ total) / (self._drawn @ cells)
+        return mean
+
+    def _estimate(self, value: float, resampled: FloatArray, cells: FloatArray) -> Estimate:
+        has_cells = np.isfinite(cells.reshape(len(cells), -1)).any(axis=1)
+        spread = resampled[np.isfinite(resampled)]
+        # One site drawn over and over says nothing about others.
+        sites = len(set(self._position[has_cells]))
+        error = float(spread.std(ddof=1)) if sites > 1 and spread.size > 1 else None
+        return Estimate(value, error, int(has_cells.sum()))
+
+
+def aitchison_distance(predicted_pct: FloatArray, observed_pct: FloatArray) -> FloatArray:
+    """Distance of compositions: Euclidean between centred log-ratios (Aitchison 1986, section 8.3).
+
+    Args:
+        predicted_pct: Shares, shape (..., n, 15), without NaN.
+        observed_pct: Shares, shape (n, 15); NaN parts are left out of both compositions.
+
+    Returns:
+        Distances, shape (..., n), without unit; shares under `FLOOR_PCT` count as that.
+    """
+    known = np.isfinite(observed_pct)
+    parts = known.sum(axis=-1)
+    gap = np.log(np.maximum(predicted_pct, FLOOR_PCT)) - np.log(
+        np.where(known, np.maximum(observed_pct, FLOOR_PCT), 1.0)
+    )
+    gap = np.where(known, gap, 0.0)
+    centred = np.where(known, gap - gap.sum(axis=-1, keepdims=True) / parts[:, None], 0.0)
+    distance: FloatArray = np.sqrt((centred**2).sum(axis=-1))
+    return distance
+
+
+def crps_pct(
+    predicted_pct: FloatArray,
+    observed_pct: FloatArray,
+    site_ids: npt.NDArray[np.object_],
+    row_weights: FloatArray,
+) -> FloatArray:
+    """Continuous ranked probability score of a prediction with the errors of other sites around it.
+
+    The predictive distribution of a cell is its prediction plus the weighted out-of-fold errors
+    of the same oxide at all other sites (a conformal predictive distribution, Vovk et al., 2019,
+    doi:10.1007/s10994-018-5755-8); the score is E|X - y| - E|X - X'| / 2 (Gneiting and Raftery,
+    2007, doi:10.1198/016214506000001437).
+
+    Args:
+        predicted_pct: Out-of-fold predictions, shape (n, k).
+        observed_pct: Shape (n, k), NaN where unknown.
+        site_ids: Shape (n,).
+        row_weights: Weight of the error of row j around row i, shape (n, n).
+
+    Returns:
+        Scores in the unit of the shares, shape (n, k), NaN where unknown; lower is better.
+    """
+    errors = observed_pct - predicted_pct
+    scores = np.full_like(errors, np.nan)
+    for row in range(len(errors)):
+        others = site_ids != site_ids[row]
+        known = np.isfinite(errors[others])
+        weight = np.where(known, row_weights[row, others][:, None], 0.0)
+        weight /= np.maximum(weight.sum(axis=0), 1e-300)
+        around = np.nan_to_num(errors[others])
+        reach = (weight * np.abs(around - errors[row])).sum(axis=0)
+        # E|X - X'| / 2 is the integral of F (1 - F), a sum over the gaps of a step function.
+        order = np.argsort(around, axis=0)
+        below = np.cumsum(np.take_along_axis(weight, order, axis=0), axis=0)[:-1]
+        gaps = np.diff(np.take_along_axis(around, order, axis=0), axis=0)
+        scores[row] = reach - (below * (1.0 - below) * gaps).sum(axis=0)
+    return scores
+
+
+def is_covered(observed: FloatArray, lower: FloatArray, upper: FloatArray) -> FloatArray:
+    """Whether each known cell lies within its interval: 1 or 0, NaN where unknown."""
+    inside = (observed >= lower) & (observed <= upper)
+    return np.where(np.isfinite(observed), inside.astype(float), np.nan)

@@ -1,0 +1,309 @@
+"""Predictions with intervals for every project, from the champion and its out-of-fold errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ml.dataset import Dataset
+from ml.judging.completion import complete
+from ml.judging.intervals import conformal_half_widths_pct, interval_pct, with_group_sums
+from ml.judging.metrics import Metric
+from ml.judging.protocols import (
+    HIDDEN,
+    INTERVAL_LEVELS,
+    UNSEEN_FAMILY,
+    Judge,
+    covariances_by_branch,
+    interval_labels,
+    local_conformal,
+)
+from ml.models.features import has_amounts
+from ml.models.league import league
+from ml.models.learners import Bench, ByMineralogy
+from ml.oxides import GROUPS, OXIDES, FloatArray
+from ml.settings import CHAMPION, Settings
+
+KEPT_VARIANTS: tuple[str, ...] = (*(name for name in HIDDEN if name != "as_is"), *UNSEEN_FAMILY.values())
+"""Variants of out-of-fold predictions that a table of their own holds."""
+
+ODD_SUM_LEVEL = 0.95
+"""Share of the measured errors beyond which a sum of known shares is taken for another basis."""
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """Predictions for projects, in the order of their dataset.
+
+    Attributes:
+        predicted_pct: Per cent of TREO, shape (n, 18): the oxides, which sum to 100 in each row,
+            and the sums of `ml.oxides.GROUPS`.
+        lower_pct: Lower ends by level, each shape (n, 18).
+        upper_pct: Upper ends by level, each shape (n, 18).
+        kind: `out_of_fold`, `unlabelled` or `completed`, shape (n,).
+        is_extrapolated: See `extrapolates` and `unlike_shares_of_treo`, shape (n,), bool.
+        mineral_basis: How the host mineral a prediction rests on is known, see
+            `ml.dataset.MINERAL_BASES`, shape (n,).
+    """
+
+    predicted_pct: FloatArray
+    lower_pct: dict[float, FloatArray]
+    upper_pct: dict[float, FloatArray]
+    kind: npt.NDArray[np.object_]
+    is_extrapolated: npt.NDArray[np.bool_]
+    mineral_basis: npt.NDArray[np.object_]
+
+    def oxide_frame(self, dataset: Dataset) -> pd.DataFrame:
+        """Give one row per project and oxide with the columns of the predictions table."""
+        return self._frame(dataset, "oxide", OXIDES, slice(0, len(OXIDES)))
+
+    def group_frame(self, dataset: Dataset) -> pd.DataFrame:
+        """Give one row per project and sum of oxides with the columns of its table."""
+        return self._frame(dataset, "target", tuple(GROUPS), slice(len(OXIDES), None))
+
+    def _frame(self, dataset: Dataset, key: str, names: tuple[str, ...], columns: slice) -> pd.DataFrame:
+        n = len(dataset)
+        return pd.DataFrame(
+            {
+                "project_id": np.repeat(dataset.project_ids, len(names)),
+                key: np.tile(np.array(names, dtype=object), n),
+                "predicted_pct": self.predicted_pct[:, columns].ravel(),
+                "lower_80_pct": self.lower_pct[0.8][:, columns].ravel(),
+                "upper_80_pct": self.upper_pct[0.8][:, columns].ravel(),
+                "lower_90_pct": self.lower_pct[0.9][:, columns].ravel(),
+                "upper_90_pct": self.upper_pct[0.9][:, columns].ravel(),
+                "prediction_kind": np.repeat(self.kind, len(names)),
+                "is_extrapolated": np.repeat(self.is_extrapolated, len(names)),
+                "mineral_basis": np.repeat(self.mineral_basis, len(names)),
+            }
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """What intervals are made of: the champion's predictions of measured rows it did not see.
+
+    Attributes:
+        out_of_fold_pct: By variant, as in `ml.judging.protocols.Evaluation`, each shape (n, 15).
+    """
+
+    out_of_fold_pct: dict[str, FloatArray]
+
+    @property
+    def as_is_pct(self) -> FloatArray:
+        """Predictions from all that is known of each row, shape (n, 15)."""
+        return self.out_of_fold_pct["as_is"]
+
+    def frame(self, dataset: Dataset) -> pd.DataFrame:
+        """Give one row per measured project, variant and oxide, cells without a prediction left out.
+
+        Predictions of rows as they are stand among the predictions themselves and are left out.
+        """
+        ids = dataset.project_ids[dataset.is_measured]
+        frames = [
+            pd.DataFrame(
+                {
+                    "project_id": np.repeat(ids, len(OXIDES)),
+                    "variant": variant,
+                    "oxide": np.tile(np.array(OXIDES, dtype=object), len(ids)),
+                    "predicted_pct": self.out_of_fold_pct[variant].ravel(),
+                }
+            ).dropna()
+            for variant in KEPT_VARIANTS
+        ]
+        return pd.concat(frames, ignore_index=True)
+
+
+def predict_all(
+    dataset: Dataset, calibration: Calibration, settings: Settings, keep_odd: bool = False
+) -> Predictions:
+    """Predict every project: measured ones out of fold, the rest by a champion of all measured.
+
+    Args:
+        dataset: All projects.
+        calibration: Out-of-fold predictions of the measured ones, in their order.
+        settings: Hyper-parameters and seed.
+        keep_odd: Complete also rows whose known shares are hardly shares of TREO (see
+            `unlike_shares_of_treo`). Else these are predicted as if nothing were known of them: the room
+            their shares leave means nothing.
+
+    Returns:
+        Predictions in the order of `dataset`; known shares of partly reported ones are kept, but of odd ones.
+    """
+    predicted = np.empty((len(dataset), len(OXIDES)))
+    predicted[dataset.is_measured] = calibration.as_is_pct
+    remaining = np.ones((len(dataset), len(OXIDES)))
+    is_extrapolated = extrapolates(dataset, settings)
+    others = np.flatnonzero(~dataset.is_measured)
+    if len(others):
+        predicted[others], remaining[others], is_odd = _predict_unmeasured(
+            dataset, calibration, settings, keep_odd
+        )
+        is_extrapolated[others] |= is_odd
+    full = with_group_sums(predicted)
+    shrink = np.concatenate([np.sqrt(remaining), _group_shrink(remaining, dataset)], axis=1)
+    lower, upper = {}, {}
+    for level in INTERVAL_LEVELS:
+        half = half_widths_pct(dataset, calibration, settings, is_extrapolated, level)
+        lower[level], upper[level] = interval_pct(full, half * shrink)
+    kind = np.where(dataset.is_measured, "out_of_fold", "unlabelled").astype(object)
+    kind[dataset.is_partial] = "completed"
+    return Predictions(full, lower, upper, kind, is_extrapolated, dataset.mineral_bases)
+
+
+def _predict_unmeasured(
+    dataset: Dataset, calibration: Calibration, settings: Settings, keep_odd: bool
+) -> tuple[FloatArray, FloatArray, npt.NDArray[np.bool_]]:
+    """Predict, and complete, the rows that are not measured.
+
+    Returns:
+        Shares (q, 15) in per cent, the share of each cell's variance that remains (q, 15), and whether known
+        shares are unlike shares of TREO (q,).
+    """
+    champion = league(settings)[CHAMPION]
+    assert isinstance(champion, ByMineralogy)
+    bench = Bench(dataset, settings)
+    train, others = np.flatnonzero(dataset.is_measured), np.flatnonzero(~dataset.is_measured)
+    fresh = bench.predict_with(champion, [(train, others)])[0]
+    covariances = covariances_by_branch(bench, champion, train)
+    known = np.where(dataset.is_partial[others][:, None], dataset.stored_shares[others], np.nan)
+    predicted, remaining = np.empty_like(fresh), np.empty_like(fresh)
+    is_informed = dataset.is_informed[others]
+    for flag, own in covariances.items():
+        rows = is_informed == flag
+        predicted[rows], remaining[rows] = complete(
+            known[rows], fresh[rows], own, dataset.families[others[rows]]
+        )
+    is_odd = unlike_shares_of_treo(known, fresh, dataset.stored_shares[train], calibration.as_is_pct)
+    # Conditioning on numbers of another basis makes nothing surer, so nothing is narrowed.
+    if keep_odd:
+        remaining[is_odd] = np.where(np.isnan(known[is_odd]), 1.0, 0.0)
+    else:
+        predicted[is_odd], remaining[is_odd] = fresh[is_odd], 1.0
+    return predicted, remaining, is_odd
+
+
+def unlike_shares_of_treo(
+    known_pct: FloatArray, fresh_pct: FloatArray, measured_pct: FloatArray, out_of_fold_pct: FloatArray
+) -> npt.NDArray[np.bool_]:
+    """Tell partly reported rows whose known shares are hardly shares of TREO.
+
+    A row is told when the sum of its known shares differs from the predicted one by more than 95 % of the
+    out-of-fold errors that measured projects make in the sum over the same oxides: such a row is printed on
+    another basis, per cent of mineral say, and the room it leaves for the other oxides means nothing.
+
+    Args:
+        known_pct: Known shares, NaN where unknown, shape (n, 15), per cent of TREO.
+        fresh_pct: Predictions made without them, shape (n, 15), per cent.
+        measured_pct: Shares of measured projects, shape (m, 15), per cent.
+        out_of_fold_pct: Their out-of-fold predictions, shape (m, 15), per cent.
+
+    Returns:
+        Shape (n,); False for rows without any known share.
+    """
+    is_odd = np.zeros(len(known_pct), dtype=bool)
+    for row, known in enumerate(~np.isnan(known_pct)):
+        if known.any():
+            errors = np.abs(measured_pct[:, known].sum(axis=1) - out_of_fold_pct[:, known].sum(axis=1))
+            difference = abs(known_pct[row, known].sum() - fresh_pct[row, known].sum())
+            is_odd[row] = difference > np.quantile(errors, ODD_SUM_LEVEL)
+    return is_odd
+
+
+def _group_shrink(remaining: FloatArray, dataset: Dataset) -> FloatArray:
+    """Narrowing of the sums' intervals, shape (n, 3): none unless all their oxides are known."""
+    return np.stack(
+        [
+            np.sqrt(remaining[:, [OXIDES.index(oxide) for oxide in oxides]].max(axis=1))
+            for oxides in GROUPS.values()
+        ],
+        axis=1,
+    ).reshape(len(dataset), len(GROUPS))
+
+
+def half_widths_pct(
+    dataset: Dataset,
+    calibration: Calibration,
+    settings: Settings,
+    is_extrapolated: npt.NDArray[np.bool_],
+    level: float,
+) -> FloatArray:
+    """Half-widths of the intervals of every row, shape (n, 18), per cent.
+
+    Rows get the errors made on rows of which as much is known: with or without grade and resource, with or
+    without a host mineral. Extrapolated rows get at least the errors made on families never seen.
+    """
+    measured = dataset.rows(dataset.is_measured)
+    sums = with_group_sums(measured.stored_shares)[:, len(OXIDES) :]
+    observed = np.concatenate([measured.shares, sums], axis=1)
+    is_informed = dataset.is_informed[dataset.is_measured]
+    half = np.empty((len(dataset), observed.shape[1]))
+    stated, informed = has_amounts(dataset.features), dataset.is_informed
+    for variant, (amounts_hidden, minerals_hidden) in HIDDEN.items():
+        errors = observed - with_group_sums(calibration.out_of_fold_pct[variant])
+        if not minerals_hidden:
+            # Those of unknown mineralogy tell nothing of what knowing it is worth.
+            errors[~is_informed] = np.nan
+        alike = measured.without_minerals() if minerals_hidden else measured
+        conformal = local_conformal(errors, alike, settings)
+        rows = (stated != amounts_hidden) & (informed != minerals_hidden) & ~dataset.is_measured
+        half[rows] = conformal.half_widths_pct(interval_labels(dataset)[rows], level)
+        if not amounts_hidden:
+            rows = dataset.is_measured & (informed != minerals_hidden)
+            half[rows] = conformal.own_half_widths_pct(level)[is_informed != minerals_hidden]
+    for minerals_hidden, variant in UNSEEN_FAMILY.items():
+        unseen = observed - with_group_sums(calibration.out_of_fold_pct[variant])
+        rows = is_extrapolated & (informed != minerals_hidden)
+        half[rows] = np.maximum(half[rows], conformal_half_widths_pct(unseen, level))
+    return half
+
+
+def interval_metrics(dataset: Dataset, predictions: Predictions, settings: Settings) -> list[Metric]:
+    """Measure coverage and width of the intervals as published, on measured projects."""
+    measured = dataset.is_measured
+    judge = Judge(dataset.rows(measured), settings)
+    for level in INTERVAL_LEVELS:
+        ends = (predictions.lower_pct[level][measured], predictions.upper_pct[level][measured])
+        judge.intervals(CHAMPION, "published_intervals", level, *ends)
+    return judge.metrics
+
+
+def extrapolates(dataset: Dataset, settings: Settings) -> npt.NDArray[np.bool_]:
+    """Flag the projects on which the model has little or nothing to stand.
+
+    The rule: fewer than `settings.extrapolation_family_rows` measured projects are of its deposit family, and
+    as few of its group of host minerals (unknown counts as none); or a stated grade or resource lies outside
+    the range of the measured projects. For a measured project, its own site does not count, as the model that
+    predicted it did not see it.
+
+    Args:
+        dataset: All projects.
+        settings: Holds the number of projects that make a family or group known.
+
+    Returns:
+        Flags, shape (n,), bool.
+    """
+    measured = dataset.is_measured
+    flags = np.zeros(len(dataset), dtype=bool)
+    flags[~measured] = _unsupported(dataset.rows(~measured), dataset.rows(measured), settings)
+    for row in np.flatnonzero(measured):
+        support = dataset.rows(measured & (dataset.site_ids != dataset.site_ids[row]))
+        flags[row] = _unsupported(dataset.rows(np.array([row])), support, settings)[0]
+    return flags
+
+
+def _unsupported(rows: Dataset, support: Dataset, settings: Settings) -> npt.NDArray[np.bool_]:
+    """Whether rows lie outside what the supporting rows span, shape (n,), bool."""
+    is_rare = np.ones(len(rows), dtype=bool)
+    for label in ("deposit_family", "host_group"):
+        counts = rows.features[label].map(support.features[label].value_counts()).fillna(0)
+        is_rare &= counts.to_numpy(dtype=float) < settings.extrapolation_family_rows
+    is_outside = np.zeros(len(rows), dtype=bool)
+    for amount in ("grade_treo_wt_pct", "resource_treo_t"):
+        values, known = rows.features[amount], support.features[amount].dropna()
+        is_outside |= (values.notna() & ~values.between(known.min(), known.max())).to_numpy(dtype=bool)
+    flags: npt.NDArray[np.bool_] = is_rare | is_outside
+    return flags

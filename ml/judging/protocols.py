@@ -1,0 +1,425 @@
+"""The evaluation every model is judged by: out of fold, by site, and at random for contrast."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from ml.dataset import MINERAL_BASES, Dataset, stack
+from ml.folds import Fold, grouped_folds, random_folds
+from ml.judging.completion import condition, error_covariances, fill_room
+from ml.judging.intervals import LocalConformal, interval_pct, with_group_sums
+from ml.judging.metrics import Estimate, Metric, SiteBootstrap, aitchison_distance, crps_pct, is_covered
+from ml.models.league import league
+from ml.models.learners import Bench, BlendLearner, ByMineralogy, Learner
+from ml.oxides import GROUPS, HREE, OXIDES, FloatArray, close, oxide_positions
+from ml.settings import CHAMPION, Settings
+
+INTERVAL_LEVELS: tuple[float, ...] = (0.8, 0.9)
+
+ANALYSED_FIRST = ("La2O3", "Ce2O3", "Nd2O3", "Y2O3")
+"""Oxides that a partial analysis usually has."""
+
+
+HIDDEN: dict[str, tuple[bool, bool]] = {
+    "as_is": (False, False),
+    "amounts_hidden": (True, False),
+    "minerals_hidden": (False, True),
+    "amounts_and_minerals_hidden": (True, True),
+}
+"""Ways a row is shown to the models: whether grade and resource, and whether host minerals, are hidden."""
+
+WHOLLY_JUDGED = ("as_is", "minerals_hidden")
+"""Variants whose distributions and intervals are judged, and not their errors alone."""
+
+UNSEEN_FAMILY: dict[bool, str] = {False: "family_unseen", True: "family_unseen_minerals_hidden"}
+"""Variants predicted by models that saw nothing of the row's family, by whether minerals are hidden."""
+
+
+def protocol_of(variant: str) -> str:
+    """Name the protocol of folds by site under which a variant of the rows is judged."""
+    return "grouped_cv" if variant == "as_is" else f"grouped_cv_{variant}"
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What the league came to.
+
+    Attributes:
+        metrics: All numbers.
+        out_of_fold_pct: The champion's predictions of rows it did not see, per cent, shape (n, 15), each row
+            summing to 100, by variant: those of `HIDDEN` (folds by site, mean over repeats) and of
+            `UNSEEN_FAMILY` (NaN where too few sites of other families are left).
+        chosen: Mean blend weight per component over folds by site, with and without sight of minerals.
+    """
+
+    metrics: tuple[Metric, ...]
+    out_of_fold_pct: dict[str, FloatArray]
+    chosen: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def value(self, model_name: str, protocol: str, metric: str, target: str = "all") -> Metric:
+        """Find one number over all families; raises KeyError if it was not measured."""
+        wanted = (model_name, protocol, metric, target, "all")
+        for row in self.metrics:
+            if (row.model_name, row.protocol, row.metric, row.target, row.stratum) == wanted:
+                return row
+        raise KeyError(" ".join(wanted))
+
+
+def out_of_fold_pct(
+    bench: Bench, learner: Learner, repeats: list[list[Fold]], rows: int, asked: int
+) -> FloatArray:
+    """Predict every row by models that never saw it.
+
+    Args:
+        bench: Its table holds the rows, `asked` / `rows` times over (see `twins`).
+        learner: The model.
+        repeats: Folds of each repeat, over the first `rows` positions.
+        rows: Rows that are trained on.
+        asked: Rows that are predicted, a multiple of `rows`.
+
+    Returns:
+        Shares in per cent, shape (repeats, asked, 15); NaN in rows that no fold tests.
+    """
+    copies = range(0, asked, rows)
+    folds = [
+        (train, np.concatenate([test + first for first in copies]))
+        for folds in repeats
+        for train, test in folds
+    ]
+    made = iter(bench.predict_with(learner, folds))
+    predicted = np.full((len(repeats), asked, len(OXIDES)), np.nan)
+    flat = iter(folds)
+    for repeat, own in enumerate(repeats):
+        for _ in own:
+            predicted[repeat, next(flat)[1]] = next(made)
+    return predicted
+
+
+def evaluate(
+    measured: Dataset, settings: Settings, progress: Callable[[str], None] | None = None
+) -> Evaluation:
+    """Run the league under all protocols.
+
+    Args:
+        measured: Rows with full compositions.
+        settings: Folds, repeats, seeds and hyper-parameters.
+        progress: Told one line before each model and protocol.
+
+    Returns:
+        All metrics and the champion's predictions of rows it did not see.
+    """
+    say = progress or (lambda line: None)
+    judge = Judge(measured, settings)
+    rows = len(measured)
+    bench = Bench(twins(measured), settings)
+    contenders = league(settings)
+    if measured.reference_inputs is not None:
+        from ml.studies.reference import ReferenceLearner
+
+        contenders["reference_network"] = ReferenceLearner()
+    grouped = grouped_folds(measured.site_ids, settings.folds, settings.grouped_repeats, settings.seed)
+    mixed = random_folds(rows, settings.folds, settings.random_repeats, settings.seed)
+    for name, learner in contenders.items():
+        say(f"judging {name}, {len(grouped)} x {settings.folds} folds by site")
+        apart = out_of_fold_pct(bench, learner, grouped, rows, len(HIDDEN) * rows)
+        informed = isinstance(learner, ByMineralogy)
+        for number, variant in enumerate(HIDDEN):
+            shown = apart[:, number * rows : (number + 1) * rows]
+            seen = informed and not HIDDEN[variant][1]
+            judge.add(name, protocol_of(variant), shown, variant not in WHOLLY_JUDGED, seen)
+        if informed:
+            judge.gain(name)
+        say(f"judging {name}, {len(mixed)} x {settings.folds} random folds")
+        judge.add(name, "random_cv", out_of_fold_pct(bench, learner, mixed, rows, rows), brief=True)
+    champion = contenders[CHAMPION]
+    assert isinstance(champion, ByMineralogy)
+    apart = out_of_fold_pct(bench, champion, grouped, rows, len(HIDDEN) * rows)
+    say("completing compositions of which a part is known")
+    judge.complete(bench, champion, grouped, apart[:, :rows])
+    say("leaving out single projects, and whole families")
+    judge.siblings(bench, champion)
+    shown = close(apart.mean(axis=0)).reshape(len(HIDDEN), rows, len(OXIDES))
+    return Evaluation(
+        tuple(judge.metrics),
+        dict(zip(HIDDEN, shown, strict=True)) | _unseen_family_pct(bench, champion, measured, settings),
+        {
+            "with_minerals": _mean_weights(bench, champion.branch(True), grouped),
+            "without_minerals": _mean_weights(bench, champion.branch(False), grouped),
+        },
+    )
+
+
+def twins(measured: Dataset) -> Dataset:
+    """Put the rows below each other once per variant of `HIDDEN`, in its order.
+
+    Most projects without a published composition lack grade and resource, and many a host mineral: what
+    models make of such rows is measured on the same projects with that hidden.
+    """
+    shown = []
+    for amounts, minerals in HIDDEN.values():
+        twin = measured.without_amounts() if amounts else measured
+        shown.append(twin.without_minerals() if minerals else twin)
+    return functools.reduce(stack, shown)
+
+
+def _mean_weights(bench: Bench, blend: Learner, repeats: list[list[Fold]]) -> dict[str, float]:
+    assert isinstance(blend, BlendLearner)
+    weights = [blend.weights(bench, train) for folds in repeats for train, _ in folds]
+    return dict(zip(blend.components, np.mean(weights, axis=0).tolist(), strict=True))
+
+
+def _unseen_family_pct(
+    bench: Bench, champion: Learner, measured: Dataset, settings: Settings
+) -> dict[str, FloatArray]:
+    """Predict each family by a champion that saw none of it, shapes (n, 15); NaN if too few are left."""
+    rows = len(measured)
+    predicted = np.full((len(HIDDEN) * rows, len(OXIDES)), np.nan)
+    first = {False: list(HIDDEN).index("as_is") * rows, True: list(HIDDEN).index("minerals_hidden") * rows}
+    folds = []
+    for family in dict.fromkeys(measured.families):
+        is_own = measured.families == family
+        if len(set(measured.site_ids[~is_own])) >= settings.min_training_sites:
+            own = np.flatnonzero(is_own)
+            asked = np.concatenate([own + start for start in first.values()])
+            folds.append((np.flatnonzero(~is_own), asked))
+    for (_, test), shares in zip(folds, bench.predict_with(champion, folds), strict=True):
+        predicted[test] = shares
+    return {UNSEEN_FAMILY[flag]: predicted[start : start + rows] for flag, start in first.items()}
+
+
+def local_conformal(errors_pct: FloatArray, measured: Dataset, settings: Settings) -> LocalConformal:
+    """Make intervals of errors, shape (n, targets), local to host group and family."""
+    return LocalConformal(
+        errors_pct,
+        interval_labels(measured),
+        measured.site_ids,
+        settings.interval_other_rows,
+        settings.interval_group_rows,
+    )
+
+
+def interval_labels(table: Dataset) -> npt.NDArray[np.object_]:
+    """What projects are alike in where intervals are concerned: host group, then family, shape (n, 2)."""
+    return np.stack([table.features["host_group"].to_numpy(dtype=object), table.families], axis=1)
+
+
+def covariances_by_branch(
+    bench: Bench, champion: ByMineralogy, train: npt.NDArray[np.intp]
+) -> dict[bool, dict[object, FloatArray]]:
+    """Error covariances (see `ml.judging.completion`) inside a training set, by whether hosts are seen."""
+    found = {}
+    for flag in (True, False):
+        blend = champion.branch(flag)
+        assert isinstance(blend, BlendLearner)
+        errors = bench.table.shares[train] - blend.inside_pct(bench, train)
+        found[flag] = error_covariances(errors, bench.table.families[train])
+    return found
+
+
+class Judge:
+    """Turns predictions into metrics."""
+
+    def __init__(self, measured: Dataset, settings: Settings) -> None:
+        self.measured = measured
+        self.settings = settings
+        self.metrics: list[Metric] = []
+        self.bootstrap = SiteBootstrap(measured.site_ids, settings.bootstrap_draws, settings.seed)
+        # The published HREE percentage counts suspect zeros as 0, and so do the sums here.
+        sums = with_group_sums(measured.stored_shares)[:, len(OXIDES) :]
+        self.observed = np.concatenate([measured.shares, sums], axis=1)
+        self.targets = {"all": list(range(len(OXIDES)))}
+        self.targets |= {name: [j] for j, name in enumerate((*OXIDES, *GROUPS))}
+        low, high = np.nanmin(measured.shares, axis=0), np.nanmax(measured.shares, axis=0)
+        self.ranges = np.where(high > low, high - low, 1.0)
+        self.errors: dict[tuple[str, str], FloatArray] = {}
+        families = measured.families
+        self.families = {name: families == name for name in dict.fromkeys(families) if name is not None}
+        self.bases = {name: measured.mineral_bases == name for name in MINERAL_BASES}
+        hosts = measured.features["host_group"].to_numpy(dtype=object)
+        self.hosts = {name: hosts == name for name in dict.fromkeys(hosts) if name is not None}
+
+    def add(
+        self, name: str, protocol: str, predicted: FloatArray, brief: bool = False, informed: bool = False
+    ) -> None:
+        """Judge predictions, shape (repeats, n, 15).
+
+        `brief` skips distributions and intervals; `informed` says that the model saw host minerals, and so
+        may the intervals around it.
+        """
+        full = with_group_sums(predicted)
+        errors = np.moveaxis(full - self.observed, 0, 1)  # (n, repeats, 18)
+        self.errors[name, protocol] = errors[:, :, : len(OXIDES)]
+        for metric, target, estimate in self._errors(name, protocol, predicted, errors):
+            self._record(name, protocol, metric, target, estimate)
+        for family, rows in self.families.items():
+            own = np.where(rows[:, None, None], errors[:, :, : len(OXIDES)], np.nan)
+            self._record(name, protocol, "family_rmse_pct", "all", self.bootstrap.rmse(own), family)
+        for basis, rows in self.bases.items():
+            own = np.where(rows[:, None, None], errors[:, :, : len(OXIDES)], np.nan)
+            self._record(name, protocol, "basis_rmse_pct", "all", self.bootstrap.rmse(own), basis)
+        if not brief:
+            self._distributions(name, protocol, full.mean(axis=0), informed)
+
+    def gain(self, name: str) -> None:
+        """Record what host minerals change: RMSE as shown minus RMSE with minerals hidden, paired."""
+        for shown, hidden in (
+            ("as_is", "minerals_hidden"),
+            ("amounts_hidden", "amounts_and_minerals_hidden"),
+        ):
+            protocol = protocol_of(shown)
+            errors, others = self.errors[name, protocol], self.errors[name, protocol_of(hidden)]
+            strata = {
+                "": {"all": np.ones(len(errors), dtype=bool)},
+                "family_": self.families,
+                "basis_": self.bases,
+            }
+            for prefix, groups in strata.items():
+                for stratum, rows in groups.items():
+                    own = rows[:, None, None]
+                    gap = self.bootstrap.rmse_difference(
+                        np.where(own, errors, np.nan), np.where(own, others, np.nan)
+                    )
+                    self._record(
+                        name, protocol, f"{prefix}rmse_minus_minerals_hidden_pct", "all", gap, stratum
+                    )
+
+    def _record(
+        self, name: str, protocol: str, metric: str, target: str, estimate: Estimate, stratum: str = "all"
+    ) -> None:
+        if np.isfinite(estimate.value):
+            self.metrics.append(
+                Metric(
+                    name,
+                    protocol,
+                    metric,
+                    target,
+                    estimate.value,
+                    estimate.standard_error,
+                    stratum,
+                    estimate.projects,
+                )
+            )
+
+    def _errors(
+        self, name: str, protocol: str, predicted: FloatArray, errors: FloatArray
+    ) -> Iterator[tuple[str, str, Estimate]]:
+        for target, chosen in self.targets.items():
+            yield "rmse_pct", target, self.bootstrap.rmse(errors[:, :, chosen])
+        oxides = errors[:, :, : len(OXIDES)]
+        yield "scaled_rmse", "all", self.bootstrap.rmse(oxides / self.ranges)
+        stored = np.moveaxis(predicted - self.measured.stored_shares, 0, 1)
+        yield "rmse_stored_pct", "all", self.bootstrap.rmse(stored)
+        yield "hree_rmse_pct", "all", self.bootstrap.rmse(errors[:, :, self.targets["hree"]])
+        distance = aitchison_distance(predicted, self.measured.shares).T
+        yield "aitchison_distance", "all", self.bootstrap.mean(distance)
+        for other in ("training_mean", "family_mean_shrunk"):
+            if (other, protocol) in self.errors and other != name:
+                gap = self.bootstrap.rmse_difference(oxides, self.errors[other, protocol])
+                yield f"rmse_minus_{other}_pct", "all", gap
+
+    def _distributions(self, name: str, protocol: str, predicted: FloatArray, informed: bool) -> None:
+        """CRPS and intervals of the mean prediction over repeats, shape (n, 18)."""
+        sites = self.measured.site_ids
+        alike = self.measured if informed else self.measured.without_minerals()
+        conformal = local_conformal(self.observed - predicted, alike, self.settings)
+        rows = np.arange(len(sites))
+        weights = np.stack([conformal.weights(own, rows) for own in conformal.labels])
+        scores = crps_pct(predicted, self.observed, sites, weights)
+        for target in ("all", *GROUPS):
+            estimate = self.bootstrap.mean(scores[:, self.targets[target]])
+            self._record(name, protocol, "crps_pct", target, estimate)
+        for level in INTERVAL_LEVELS:
+            half = conformal.own_half_widths_pct(level)
+            self.intervals(name, protocol, level, *interval_pct(predicted, half))
+
+    def intervals(self, name: str, protocol: str, level: float, lower: FloatArray, upper: FloatArray) -> None:
+        """Record coverage (fraction) and mean width (per cent), shape of bounds (n, 18)."""
+        percent = round(level * 100)
+        covered = is_covered(self.observed, lower, upper)
+        width = np.where(np.isfinite(self.observed), upper - lower, np.nan)
+        for target, chosen in self.targets.items():
+            estimate = self.bootstrap.mean(covered[:, chosen])
+            self._record(name, protocol, f"coverage_{percent}", target, estimate)
+            estimate = self.bootstrap.mean(width[:, chosen])
+            self._record(name, protocol, f"mean_width_{percent}_pct", target, estimate)
+        for prefix, groups in {"family": self.families, "host": self.hosts}.items():
+            for stratum, rows in groups.items():
+                own = np.where(rows[:, None], covered[:, self.targets["all"]], np.nan)
+                estimate = self.bootstrap.mean(own)
+                self._record(name, protocol, f"{prefix}_coverage_{percent}", "all", estimate, stratum)
+                own = np.where(rows[:, None], width[:, self.targets["all"]], np.nan)
+                estimate = self.bootstrap.mean(own)
+                self._record(name, protocol, f"{prefix}_mean_width_{percent}_pct", "all", estimate, stratum)
+        for basis, rows in self.bases.items():
+            for what, values in ((f"coverage_{percent}", covered), (f"mean_width_{percent}_pct", width)):
+                own = np.where(rows[:, None], values[:, self.targets["all"]], np.nan)
+                self._record(name, protocol, f"basis_{what}", "all", self.bootstrap.mean(own), basis)
+
+    def complete(
+        self, bench: Bench, champion: ByMineralogy, repeats: list[list[Fold]], apart: FloatArray
+    ) -> None:
+        """Judge completion: the HREE percentage known, and the four oxides of `ANALYSED_FIRST`."""
+        heavy = np.zeros((1, len(OXIDES)))
+        heavy[0, oxide_positions(HREE)] = 1.0
+        cases = {
+            "grouped_cv_hree_known": heavy,
+            "grouped_cv_la_ce_nd_y_known": np.eye(len(OXIDES))[oxide_positions(ANALYSED_FIRST)],
+        }
+        for protocol, combinations in cases.items():
+            predicted = np.empty((len(repeats), len(self.measured), len(OXIDES)))
+            for repeat, folds in enumerate(repeats):
+                for train, test in folds:
+                    covariances = covariances_by_branch(bench, champion, train)
+                    predicted[repeat, test] = _conditioned(
+                        self.measured.rows(test),
+                        apart[repeat, test],
+                        covariances,
+                        combinations,
+                        self.measured.is_informed[test],
+                    )
+            errors = np.moveaxis(predicted - self.measured.shares, 0, 1)
+            if len(combinations) > 1:
+                errors[:, :, oxide_positions(ANALYSED_FIRST)] = np.nan
+            self._record(CHAMPION, protocol, "rmse_pct", "all", self.bootstrap.rmse(errors))
+
+    def siblings(self, bench: Bench, champion: Learner) -> None:
+        """Judge what a measured sibling gives: the same projects with and without their site.
+
+        For a project without a measured sibling the two are one, so only the others are run.
+        """
+        sites, everything = self.measured.site_ids, np.arange(len(self.measured))
+        ours = [row for row in everything if (sites == sites[row]).sum() > 1]
+        if not ours:
+            return
+        single = [(everything[everything != row], np.array([row])) for row in ours]
+        whole = [(np.flatnonzero(sites != sites[row]), np.array([row])) for row in ours]
+        for protocol, folds in {"leave_one_project_out": single, "leave_one_site_out": whole}.items():
+            predicted = np.full((len(everything), len(OXIDES)), np.nan)
+            for row, shares in zip(ours, bench.predict_with(champion, folds), strict=True):
+                predicted[row] = shares[0]
+            errors = predicted - self.measured.shares
+            self._record(CHAMPION, protocol, "rmse_pct", "all", self.bootstrap.rmse(errors))
+
+
+def _conditioned(
+    test: Dataset,
+    predicted: FloatArray,
+    covariances: dict[bool, dict[object, FloatArray]],
+    combinations: FloatArray,
+    is_informed: npt.NDArray[np.bool_],
+) -> FloatArray:
+    """Condition each row's prediction on its own published sums, shape (n, 15), rows closing to 100."""
+    known = test.stored_shares @ combinations.T
+    moved = np.empty_like(predicted)
+    for row, (family, flag) in enumerate(zip(test.families, is_informed, strict=True)):
+        own = covariances[bool(flag)]
+        moved[row], _ = condition(predicted[row], own.get(family, own[None]), combinations, known[row])
+    if len(combinations) == 1:
+        return close(moved)
+    is_known = combinations.sum(axis=0) > 0
+    return fill_room(np.where(is_known, test.stored_shares, np.nan), moved)

@@ -1,0 +1,1 @@
+"""The contenders: features, baselines, networks, and who plays in the league."""

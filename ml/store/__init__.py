@@ -1,0 +1,1 @@
+"""The tables of schema `ml`: the only rooms that know SQL."""

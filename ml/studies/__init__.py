@@ -1,0 +1,1 @@
+"""The reference study repeated, and longer studies."""

@@ -1,0 +1,248 @@
+"""Learners: nothing leaks into a choice, siblings count, shuffled targets teach nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import Ridge
+from sklearn.pipeline import make_pipeline
+
+from ml.dataset import stack
+from ml.folds import check_no_leakage, grouped_folds
+from ml.judging.metrics import rmse
+from ml.judging.protocols import out_of_fold_pct
+from ml.models.baselines import ByAmounts, FilledTargets, SharedProcess, TrainingMean
+from ml.models.features import ProjectFeatures
+from ml.models.league import league
+from ml.models.learners import (
+    Bench,
+    EstimatorLearner,
+    NetworkLearner,
+    TooFewRowsError,
+    blend_weights,
+    grid_points,
+    sibling_lift_pct,
+)
+from ml.models.networks import GridPoint, Task, predict_tasks
+from ml.oxides import close
+from ml.settings import CHAMPION
+
+
+@pytest.fixture
+def measured(dataset):
+    return dataset.rows(dataset.is_measured)
+
+
+def test_choices_are_made_on_folds_that_keep_sites_apart(measured, tiny):
+    bench = Bench(measured, tiny)
+    train = np.arange(4, 24)
+    inner = bench.inner_folds(train)
+    check_no_leakage(inner, measured.site_ids)
+    for inside, left_out in inner:
+        assert set(inside) | set(left_out) == set(train)
+
+
+def test_test_rows_do_not_move_what_is_predicted_for_them(measured, tiny):
+    """Choosing, scaling and fitting see training rows alone: the targets of the test rows are free."""
+    train, test = np.arange(6, 24), np.arange(6)
+    changed = replace(measured, shares=measured.shares.copy())
+    changed.shares[test] = close(np.random.default_rng(1).uniform(size=(6, 15)))
+    predicted = [
+        Bench(table, tiny).predict_with(league(tiny)[CHAMPION], [(train, test)])[0]
+        for table in (measured, changed)
+    ]
+    assert np.array_equal(*predicted)
+    np.testing.assert_allclose(predicted[0].sum(axis=1), 100.0)
+
+
+def test_the_champion_refuses_too_few_sites(measured, tiny):
+    bench = Bench(measured, replace(tiny, min_training_sites=9))
+    with pytest.raises(TooFewRowsError, match="8 measured sites"):
+        bench.predict_with(league(bench.settings)[CHAMPION], [(np.arange(16), np.arange(16, 24))])
+
+
+def test_shuffled_targets_bring_the_champion_down_to_the_mean(many_projects, tiny):
+    """With real targets the champion is far better than the mean; with shuffled ones it is not."""
+    table = many_projects
+    settings = replace(tiny, grid_bags=4, members=8, trees=20)
+    order = np.random.default_rng(3).permutation(len(table))
+    shuffled = replace(table, shares=table.shares[order])
+    ratio = {}
+    for name, data in {"real": table, "shuffled": shuffled}.items():
+        bench = Bench(data, settings)
+        repeats = grouped_folds(data.site_ids, 4, 1, 0)
+        errors = {
+            key: rmse(out_of_fold_pct(bench, learner, repeats, len(data), len(data))[0] - data.shares)
+            for key, learner in league(settings).items()
+            if key in (CHAMPION, "training_mean")
+        }
+        ratio[name] = errors[CHAMPION] / errors["training_mean"]
+    assert ratio["real"] < 0.7
+    assert 0.93 < ratio["shuffled"] < 1.15
+
+
+def test_weights_are_convex_find_the_better_and_stay_near_equal_when_told():
+    generator = np.random.default_rng(0)
+    shares = generator.normal(size=(40, 15))
+    good, bad = shares + 0.3 * generator.normal(size=(2, 40, 15)) * np.array([[[1.0]], [[6.0]]])
+    weights = blend_weights(np.stack([good, bad]), shares, 0.0)
+    assert weights.min() >= 0.0
+    assert weights.sum() == pytest.approx(1.0)
+    assert weights[0] > 0.9
+    np.testing.assert_allclose(blend_weights(np.stack([good, bad]), shares, 1e6), 0.5, atol=1e-3)
+
+
+def test_siblings_lift_by_the_random_effects_share():
+    errors = np.array([[4.0, np.nan], [6.0, 2.0], [100.0, 100.0]])
+    sites = np.array(["a", "a", "b"], dtype=object)
+    lift = sibling_lift_pct(errors, sites, np.array(["a", "c"], dtype=object), 0.5)
+    np.testing.assert_allclose(lift, [[2 * 0.5 / 1.5 * 5.0, 0.5 * 2.0], [0.0, 0.0]])
+
+
+def test_what_is_asked_twice_is_computed_once(measured, tiny):
+    calls = []
+
+    def build(seed):
+        calls.append(seed)
+        return TrainingMean()
+
+    bench, learner = Bench(measured, tiny), EstimatorLearner(build)
+    fold = (np.arange(16), np.arange(16, 24))
+    first = bench.predict_with(learner, [fold])
+    assert bench.predict_with(learner, [fold])[0] is first[0]
+    assert len(calls) == 1
+
+
+def test_network_results_do_not_depend_on_company(measured, tiny):
+    """A fold trained among others gives what it gives alone."""
+    folds = [(np.arange(8, 24), np.arange(8)), (np.arange(16), np.arange(16, 24))]
+    alone = Bench(measured, tiny).predict_with(NetworkLearner(), folds[:1])[0]
+    among = Bench(measured, tiny).predict_with(NetworkLearner(), folds)[0]
+    np.testing.assert_allclose(alone, among, atol=1e-4)
+
+
+def test_narrow_networks_are_the_same_beside_wide_ones():
+    generator = np.random.default_rng(0)
+    inputs, targets = generator.normal(size=(20, 3)), generator.normal(size=(20, 4))
+    groups = np.arange(20).astype(object)
+    narrow, wide = GridPoint((4, 2), 0.01, 1.0, 30), GridPoint((16, 8), 0.01, 1.0, 30)
+    tasks = [Task(inputs, targets, groups, inputs[:5], point, 3, (1, 2)) for point in (narrow, wide)]
+    beside, alone = predict_tasks(tasks, 2)[0], predict_tasks(tasks[:1], 2)[0]
+    np.testing.assert_allclose(beside, alone, atol=1e-4)
+
+
+def test_grid_is_every_combination(tiny):
+    settings = replace(tiny, grid_weight_decays=(1.0, 3.0), grid_steps=((0.01, 20), (0.001, 40)))
+    assert len(set(grid_points(settings))) == 2 * 2 * 2
+
+
+def test_projects_without_amounts_get_a_model_that_never_saw_any(measured):
+    def build(use_amounts):
+        return make_pipeline(ProjectFeatures(use_amounts), FilledTargets(Ridge(alpha=1.0)))
+
+    train, hidden = measured.features.iloc[:16], measured.without_amounts().features.iloc[16:]
+    model = ByAmounts(build).fit(train, measured.shares[:16])
+    features = ProjectFeatures(use_amounts=False).fit(train)
+    plain = FilledTargets(Ridge(alpha=1.0)).fit(features.transform(train), measured.shares[:16])
+    np.testing.assert_allclose(model.predict(hidden), plain.predict(features.transform(hidden)))
+
+
+def test_without_its_mineral_a_project_is_predicted_as_if_nobody_knew_of_minerals(measured, tiny):
+    """The champion without minerals is what unknown mineralogy gets: no better and no worse."""
+    train, test = np.arange(16), np.arange(16, 24)
+    both = stack(measured, measured.without_minerals())
+    bench, blind = Bench(both, tiny), Bench(measured.without_minerals(), tiny)
+    for name in ("ridge", CHAMPION):
+        shown, hidden = bench.predict_with(league(tiny)[name], [(train, test), (train, test + len(measured))])
+        never = blind.predict_with(league(tiny)[name], [(train, test)])[0]
+        np.testing.assert_allclose(hidden, never, atol=1e-9)
+        known = measured.features["host_mineral"].notna().to_numpy()[test]
+        assert known.any()
+        assert not known.all()
+        np.testing.assert_allclose(shown[~known], never[~known], atol=1e-9)
+        assert np.abs(shown[known] - never[known]).max() > 0.01
+
+
+def test_a_host_that_nothing_measured_has_is_as_good_as_none(measured, tiny):
+    """Told of a mineral no training row has anything like, the informed models would only guess."""
+    train, test = np.arange(16), np.arange(16, 24)
+    strange = replace(measured, features=measured.features.copy())
+    strange.features.loc[test, ["host_mineral", "host_group"]] = ["loparite", "loparite_steenstrupine"]
+    for name in ("ridge", CHAMPION):
+        told = Bench(strange, tiny).predict_with(league(tiny)[name], [(train, test)])[0]
+        hidden = measured.without_minerals(np.arange(len(measured)) >= 16)
+        never = Bench(hidden, tiny).predict_with(league(tiny)[name], [(train, test)])[0]
+        np.testing.assert_allclose(told, never, atol=1e-9)
+    only = replace(measured, features=measured.features.copy())
+    only.features.loc[0, ["host_mineral", "host_group"]] = ["loparite", "loparite_steenstrupine"]
+    assert (only.is_informed[0], only.mineral_bases[0]) == (False, "none")
+    other_site = int(np.flatnonzero(only.site_ids != only.site_ids[0])[0])
+    only.features.loc[other_site, "host_group"] = "loparite_steenstrupine"
+    assert only.is_informed[0]
+
+
+def test_minerals_that_decide_are_learned(many_projects, tiny):
+    """Where the host decides the composition, models that see it beat themselves without it."""
+    hosts = np.array(["monazite", "xenotime"], dtype=object)[np.arange(len(many_projects)) % 2]
+    shares = many_projects.shares * np.where((hosts == "xenotime")[:, None], np.linspace(0.2, 3, 15), 1.0)
+    told = replace(
+        many_projects,
+        shares=close(shares),
+        features=many_projects.features.assign(
+            host_mineral=hosts, host_group=hosts, mineral_confidence="stated"
+        ),
+    )
+    repeats = grouped_folds(told.site_ids, 4, 1, 0)
+    settings = replace(tiny, trees=30)
+    for name in ("ridge", "gaussian_process", "random_forest", "extra_trees", "lightgbm"):
+        error = {}
+        for key, table in {"seen": told, "hidden": told.without_minerals()}.items():
+            found = out_of_fold_pct(
+                Bench(table, settings), league(settings)[name], repeats, len(told), len(told)
+            )
+            error[key] = rmse(found[0] - told.shares)
+        assert error["seen"] < 0.9 * error["hidden"], name
+
+
+def test_process_falls_back_to_the_mean_far_from_everything(measured):
+    features = measured.features.assign(deposit_family="granite", is_tailings=False)
+    generator = np.random.default_rng(0)
+    targets = generator.uniform(size=(len(features), 15))
+    model = SharedProcess().fit(features, targets)
+    far = features.iloc[:1].assign(
+        deposit_family="unheard",
+        host_mineral=None,
+        host_group=None,
+        grade_treo_wt_pct=1e60,
+        resource_treo_t=1e60,
+    )
+    np.testing.assert_allclose(model.predict(far)[0], targets.mean(axis=0))
+
+
+def test_process_knows_mineral_group_and_family_apart():
+    """A mineral never seen is taken for its group, a group never seen for its family."""
+    count = 40
+    groups = np.array(["a", "b"], dtype=object)[np.arange(count) % 2]
+    minerals = np.array([f"{group}{number % 4 // 2}" for number, group in enumerate(groups)], dtype=object)
+    features = pd.DataFrame(
+        {
+            "deposit_family": "placer",
+            "is_tailings": False,
+            "grade_treo_wt_pct": np.nan,
+            "resource_treo_t": np.nan,
+            "host_mineral": minerals,
+            "host_group": groups,
+        }
+    )
+    level = {"a0": 10.0, "a1": 12.0, "b0": 30.0, "b1": 32.0}
+    targets = np.array([level[mineral] for mineral in minerals])[:, None] + np.zeros((1, 15))
+    targets += np.random.default_rng(0).normal(scale=0.1, size=targets.shape)
+    model = SharedProcess(use_amounts=False).fit(features, targets)
+    asked = features.iloc[:3].assign(host_mineral=["a1", "new", None], host_group=["a", "a", None])
+    own, group, family = model.predict(asked)[:, 0]
+    assert own == pytest.approx(12.0, abs=1.0)
+    assert abs(group - 11.0) < 0.6 * abs(group - 21.0)
+    assert family == pytest.approx(21.0, abs=1.5)

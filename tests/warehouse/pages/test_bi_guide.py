@@ -1,0 +1,223 @@
+"""The cookbook's answers are those that pandas finds, and the guide shows the cookbook as it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from warehouse.build.run import BuildSummary
+from warehouse.errors import ReeError
+from warehouse.file.query import Answer
+from warehouse.pages import bi_guide
+from warehouse.pages.bi_guide import DOCS, markdown_table, recipes, write
+
+AT_WORK = {"crushing and roughing", "mineral concentrate", "mixed oxides", "separated oxides", "metal"}
+
+
+@pytest.fixture
+def answer(warehouse: duckdb.DuckDBPyConnection):
+    return lambda name, **changes: warehouse.sql(_changed(recipes()[name], changes)).df()
+
+
+@pytest.fixture
+def mart(warehouse: duckdb.DuckDBPyConnection):
+    return lambda name: warehouse.sql(f"from marts.{name}").df()
+
+
+def _changed(sql: str, changes: dict[str, str]) -> str:
+    """Set parameters of the recipe: ``20.0 as max_width_pct`` becomes ``<value> as max_width_pct``."""
+    for name, value in changes.items():
+        sql, count = re.subn(rf"\S+ as {name}\b", f"{value} as {name}", sql, count=1)
+        assert count == 1, name
+    return sql
+
+
+def _current(predictions: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    return predictions[predictions["model_run_id"].isin(runs.loc[runs["is_current"], "model_run_id"])]
+
+
+def test_every_recipe_says_what_it_asks() -> None:
+    assert len(recipes()) == 5
+    for name, sql in recipes().items():
+        head = "\n".join(line for line in sql.splitlines() if line.startswith("--"))
+        assert {"Question", "Grain", "Caveat"} <= set(re.findall(r"^-- (\w+): ", head, re.MULTILINE)), name
+
+
+@pytest.mark.parametrize("oxide", ["Nd2O3", "Dy2O3"])
+def test_predictions_stand_beside_what_is_published(answer, mart, oxide: str) -> None:
+    found = answer("predicted_beside_reported", oxide=f"'{oxide}'")
+    published = mart("fct_compositions").query("oxide == @oxide and value_status == 'reported'")
+    measured = mart("dim_projects").query("has_full_composition")["project_id"]
+    predicted = _current(mart("fct_composition_predictions"), mart("dim_model_runs"))
+    both = predicted.query("oxide == @oxide").merge(published[published["project_id"].isin(measured)])
+    both["error"] = both["predicted_pct"] - both["share_of_treo_pct"]
+    both = both.sort_values(
+        ["error", "project_id"], key=lambda values: -values.abs() if values.name == "error" else values
+    )
+    assert len(found) == len(both) > 50
+    assert np.allclose(found["error_pct"], both["error"])
+    assert (
+        found["is_within_90"].tolist()
+        == both.eval("lower_90_pct <= share_of_treo_pct <= upper_90_pct").tolist()
+    )
+    assert 0.6 < found["is_within_90"].mean() <= 1
+
+
+def _sites(mart) -> pd.DataFrame:
+    places = mart("dim_locations")[["location_id", "country_name"]]
+    mines = mart("dim_projects").query("stage == 'production'").merge(places, on="location_id")
+    mines = mines.drop_duplicates(["site_id", "country_name"]).assign(stage="mining", oxide=np.nan)
+    figures = mart("fct_plant_capacities").query("basis == 'oxide'")
+    largest = figures.groupby("plant_id")["amount_high_t_per_year"].max().rename("oxide")
+    plants = mart("dim_plants").merge(places, on="location_id").merge(largest, on="plant_id", how="left")
+    return pd.concat([mines, plants[plants["stage"].isin(AT_WORK)]])[["stage", "country_name", "oxide"]]
+
+
+def test_concentration_is_the_sum_of_squared_shares(answer, mart) -> None:
+    found, sites = answer("concentration_by_stage"), _sites(mart)
+    assert set(found["stage"]) == AT_WORK | {"mining"} == set(sites["stage"])
+    for stage, rows in found.groupby("stage"):
+        of_stage = sites[sites["stage"] == stage]
+        shares = of_stage["country_name"].value_counts(normalize=True)
+        assert rows.set_index("country_name")["share_of_sites"].to_dict() == pytest.approx(shares.to_dict())
+        assert rows["share_of_sites"].sum() == pytest.approx(1)
+        assert rows["hhi_of_sites"].tolist() == pytest.approx([(shares**2).sum()] * len(rows))
+        assert 1 / len(rows) - 1e-9 <= rows["hhi_of_sites"].iloc[0] <= 1
+        assert rows["sites"].sum() + rows["sites_without_country"].iloc[0] == len(of_stage)
+        assert rows["plants_stating"].sum() == of_stage["oxide"].count()
+        amounts = of_stage.dropna(subset="oxide").groupby("country_name")["oxide"].sum()
+        if amounts.empty:
+            assert rows["hhi_of_oxide"].isna().all()
+            continue
+        assert rows["share_of_oxide"].sum() == pytest.approx(1)
+        assert rows["hhi_of_oxide"].tolist() == pytest.approx(
+            [((amounts / amounts.sum()) ** 2).sum()] * len(rows)
+        )
+    assert found["hhi_of_oxide"].notna().any()
+
+
+def test_the_table_lists_no_plant_in_china_as_the_recipe_warns(mart) -> None:
+    plants = mart("dim_plants").merge(mart("dim_locations"), on="location_id")
+    assert "CHN" not in set(plants["country_iso3"])
+    assert "none of its plants" in " ".join(recipes()["concentration_by_stage"].replace("--", "").split())
+
+
+def test_ndpr_reported_and_predicted_make_the_whole(answer, mart) -> None:
+    found = answer("ndpr_in_the_ground").set_index("country_name")
+    projects = mart("dim_projects").merge(mart("composition_best_wide"), on="project_id")
+    projects = projects.merge(mart("dim_locations"), on="location_id")
+    projects["ndpr_t"] = projects["resource_treo_t"] * projects["ndpr_pct"] / 100
+    by_country = projects.groupby("country_name")["ndpr_t"].sum(min_count=1)
+    assert found["projects"].sum() == len(mart("dim_projects"))
+    assert found["projects_without_resource"].sum() == projects["resource_treo_t"].isna().sum()
+    assert found["ndpr_total_t"].sort_index().to_numpy() == pytest.approx(
+        by_country.sort_index().to_numpy(), nan_ok=True
+    )
+    stated = found.dropna(subset="resource_treo_t")
+    assert (stated["ndpr_reported_t"] + stated["ndpr_predicted_t"]).tolist() == pytest.approx(
+        stated["ndpr_total_t"].tolist()
+    )
+    assert (stated["of_which_extrapolated_t"] <= stated["ndpr_predicted_t"] + 1e-6).all()
+    published = projects.query("has_full_composition").groupby("country_name")["ndpr_t"].sum()
+    assert (stated["ndpr_reported_t"] - published.reindex(stated.index, fill_value=0) > -1e-6).all()
+    assert 0 < stated["ndpr_predicted_t"].sum() < stated["ndpr_reported_t"].sum()
+
+
+def test_next_plants_are_the_expected_stages(answer, mart) -> None:
+    found, expected = answer("next_plants_by_year"), mart("fct_plant_statuses").query("is_expected")
+    assert len(found) == len(expected) > 30
+    years = found["expected_year"].dropna()
+    assert years.is_monotonic_increasing
+    assert years.min() > 2022
+    assert found["expected_year"].isna().to_numpy().nonzero()[0].min() == len(years)
+    assert years.value_counts().to_dict() == expected["effective_year"].value_counts().to_dict()
+    counted = found.groupby("expected_year", dropna=False)["plants_in_year"]
+    assert (counted.first() == counted.size()).all()
+
+
+def test_intervals_are_too_wide_by_the_threshold_given(answer, mart) -> None:
+    sums = _current(mart("fct_group_predictions"), mart("dim_model_runs"))
+    width = (sums["upper_90_pct"] - sums["lower_90_pct"]).rename("width")
+    sums = sums.assign(width=width).query("prediction_kind != 'out_of_fold' and width > 0")
+    for target, threshold in (("ndpr", 20.0), ("hree", 50.0), ("magnet", 0.0), ("ndpr", 1000.0)):
+        found = answer("intervals_too_wide", sum_of_oxides=f"'{target}'", max_width_pct=str(threshold))
+        of_target = sums.query("target == @target")
+        listed = of_target.query("width > @threshold or is_extrapolated")
+        assert sorted(found["width_90_pct"]) == pytest.approx(sorted(listed["width"]))
+        assert found["is_too_wide"].sum() == (of_target["width"] > threshold).sum()
+        assert found["width_90_pct"].is_monotonic_decreasing
+    assert not found["is_too_wide"].any()
+    assert found["is_extrapolated"].all()
+
+
+def _words(guide: Path) -> list[str]:
+    """The guide without what the models say: rows of tables, and how many there are."""
+    lines = guide.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not re.match(r"\||All \d+ rows|The first \d+ of \d+ rows", line)]
+
+
+def test_the_guide_of_the_repository_is_the_one_that_is_generated(
+    built: BuildSummary, tmp_path: Path
+) -> None:
+    guide = write(built.output, tmp_path)
+    assert _words(guide) == _words(DOCS / "bi.md"), "run `make bi-guide`"
+    assert not re.search(r"\bnan\b|\bNone\b|\{\{|\{%", guide.read_text(encoding="utf-8"))
+    assert [file.name for file in tmp_path.iterdir()] == ["bi.md"]
+
+
+def test_the_guide_shows_each_query_as_it_stands_in_its_file() -> None:
+    guide = (DOCS / "bi.md").read_text(encoding="utf-8")
+    for name, sql in recipes().items():
+        assert f"```sql\n{sql}```" in guide, f"{name}: run `make bi-guide`"
+
+
+def test_pictures_and_files_the_guide_names_are_there() -> None:
+    guide = (DOCS / "bi.md").read_text(encoding="utf-8")
+    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", guide)
+    assert pictures
+    assert all((DOCS / picture).is_file() for picture in pictures)
+    named = re.findall(r"(docs/cookbook/\w+\.sql|docs/templates/\S+\.j2|dashboards/\S+\.py)", guide)
+    assert len(named) >= 3
+    assert all((DOCS.parent / name).is_file() for name in named)
+
+
+def test_the_notebook_code_of_the_guide_runs(
+    built: BuildSummary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "ree.duckdb").symlink_to(built.output)
+    (tmp_path / "docs").symlink_to(DOCS)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / "bi.md").read_text(encoding="utf-8"), re.DOTALL)
+    for block in blocks:
+        exec(compile(block, "docs/bi.md", "exec"), names)
+    assert len(names["compositions"]) == len(names["projects"]) > 100
+    assert len(names["plants"]) > 50
+    assert names["ndpr"]["ndpr_total_t"].sum() > 0
+
+
+def test_a_recipe_that_fails_is_told_by_its_file(
+    built: BuildSummary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = recipes() | {"next_plants_by_year": "select no_such_column from marts.dim_plants"}
+    monkeypatch.setattr(bi_guide, "recipes", lambda: broken)
+    with pytest.raises(ReeError, match=r"next_plants_by_year\.sql: the query failed .*no_such_column"):
+        write(built.output, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_table_is_written_for_reading() -> None:
+    names = ["name", "resource_t", "ndpr_pct", "share_of_sites", "is_known", "sites"]
+    rows = [("a | b\nc", 1234567.8, 12.345, 0.12345, True, 1), (None, None, None, None, False, None)]
+    assert markdown_table(Answer(names, rows)).splitlines() == [
+        "| name | resource_t | ndpr_pct | share_of_sites | is_known | sites |",
+        "| --- | ---: | ---: | ---: | --- | ---: |",
+        "| a \\| b c | 1,234,568 | 12.3 | 0.123 | yes | 1 |",
+        "|  |  |  |  | no |  |",
+    ]

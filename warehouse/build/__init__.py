@@ -1,0 +1,1 @@
+"""The build: load, transform, gate, train, record, publish."""

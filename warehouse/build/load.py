@@ -1,0 +1,136 @@
+"""Loading: source tables into the ``raw`` schema, every cell as text, with where each row came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.file.comments import comment_on
+from warehouse.paths import display
+from warehouse.sources.delimited import RejectedRow
+from warehouse.sources.read import SourceTable
+
+
+@dataclass(frozen=True)
+class LoadedTable:
+    """Row accounting of one loaded table."""
+
+    name: str
+    file: str
+    sha256: str
+    rows_in_file: int
+    rows_loaded: int
+    rows_rejected: int
+    is_as_recorded: bool
+
+
+def to_arrow(table: SourceTable) -> pa.Table:
+    """Return ``table`` as Arrow, all columns string but the last, ``source_line`` (int32).
+
+    Columns are typed here because an all-empty column has no type of its own.
+    """
+    names = table.resource.table.names
+    columns = [pa.array([r.cells[i] for r in table.records], pa.string()) for i in range(len(names))]
+    columns.append(pa.array([table.file.name] * len(table.records), pa.string()))
+    columns.append(pa.array([r.line for r in table.records], pa.int32()))
+    return pa.Table.from_arrays(columns, names=[*names, "source_file", "source_line"])
+
+
+def load_sources(connection: duckdb.DuckDBPyConnection, tables: list[SourceTable]) -> list[LoadedTable]:
+    """Write ``tables`` to ``raw`` and what was rejected to ``quality.rejected_rows``."""
+    for schema in ("raw", "quality", "meta"):
+        connection.execute(f"create schema if not exists {schema}")
+    for table in tables:
+        arrow = to_arrow(table)
+        connection.register("incoming", arrow)
+        connection.execute(f'create or replace table raw."{table.name}" as select * from incoming')
+        connection.unregister("incoming")
+        comment_on(connection, "raw", table.name, *_comments(table))
+    _write_rejected(connection, [row for table in tables for row in table.rejected])
+    loaded = [_account(table) for table in tables]
+    _write_source_files(connection, loaded)
+    return loaded
+
+
+def _comments(table: SourceTable) -> tuple[str, dict[str, str]]:
+    resource = table.resource
+    columns = {field.name: field.description for field in resource.table.fields}
+    places = {"source_file": "File the row stands in.", "source_line": "Line of the file, from 1."}
+    return f"{resource.description} Every cell as it stands in the source, as text.".strip(), columns | places
+
+
+def _account(table: SourceTable) -> LoadedTable:
+    return LoadedTable(
+        table.name,
+        display(table.file),
+        table.sha256,
+        table.rows_in_file,
+        len(table.records),
+        len(table.rejected),
+        table.is_as_recorded,
+    )
+
+
+def _write_rejected(connection: duckdb.DuckDBPyConnection, rejected: list[RejectedRow]) -> None:
+    connection.execute(
+        "create or replace table quality.rejected_rows "
+        "(file varchar, line integer, text varchar, reason varchar)"
+    )
+    if rejected:
+        connection.executemany(
+            "insert into quality.rejected_rows values (?, ?, ?, ?)",
+            [(row.file, row.line, row.text, row.reason) for row in rejected],
+        )
+    comment_on(
+        connection,
+        "quality",
+        "rejected_rows",
+        "One row per row of a source file that could not be carried, with its text and the reason.",
+        {
+            "file": "File the row stands in.",
+            "line": "Line of the file, from 1.",
+            "text": "The row as it stands in the file.",
+            "reason": "Why it could not be carried.",
+        },
+    )
+
+
+def _write_source_files(connection: duckdb.DuckDBPyConnection, loaded: list[LoadedTable]) -> None:
+    connection.execute(
+        "create or replace table meta.source_files (table_name varchar primary key, file varchar, "
+        "sha256 varchar, rows_in_file integer, rows_loaded integer, rows_rejected integer, "
+        "is_as_recorded boolean)"
+    )
+    connection.executemany(
+        "insert into meta.source_files values (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                t.name,
+                t.file,
+                t.sha256,
+                t.rows_in_file,
+                t.rows_loaded,
+                t.rows_rejected,
+                t.is_as_recorded,
+            )
+            for t in loaded
+        ],
+    )
+    comment_on(
+        connection,
+        "meta",
+        "source_files",
+        "One row per table read: file, SHA-256 and row accounting (in file = loaded + rejected). "
+        "Key: table_name.",
+        {
+            "table_name": "Key: name of the table in schema raw.",
+            "file": "File it was read from.",
+            "sha256": "SHA-256 of the bytes of the file.",
+            "rows_in_file": "Rows of the file (count).",
+            "rows_loaded": "Rows carried to raw (count).",
+            "rows_rejected": "Rows in quality.rejected_rows (count).",
+            "is_as_recorded": "Whether the content is the one whose checksum the source's contract records.",
+        },
+    )

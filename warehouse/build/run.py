@@ -1,0 +1,246 @@
+"""The build: sources to published file, step by step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+import sqlalchemy
+
+from ml.settings import Settings
+from ml.store.tables import create_tables
+from warehouse.build.gates.checks import accounting_suite, loaded_suite, published_suites
+from warehouse.build.gates.runner import CheckResult, record_results, run_gate
+from warehouse.build.load import load_sources
+from warehouse.build.provenance import last_step_seconds, record_build
+from warehouse.build.summary import BuildSummary, count_cells
+from warehouse.build.transform import AFTER_MODELS, BEFORE_MODELS, TransformResult, run_dbt
+from warehouse.errors import GateFailedError, ReeError
+from warehouse.pages.lineage import docs_file, make_docs, put_docs
+from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR, display
+from warehouse.publish import compact, publish, work_folder
+from warehouse.sources.read import SourceTable, read_sources
+
+
+class Reporter(Protocol):
+    """Where a build tells how it goes."""
+
+    def plan(self, steps: list[str], last_seconds: dict[str, float]) -> None:
+        """These steps will run; ``last_seconds`` is how long those of the last build took, if known."""
+
+    def start(self, step: str) -> None:
+        """A step begins."""
+
+    def note(self, text: str) -> None:
+        """Something finished within the step."""
+
+    def finish(self, step: str, outcome: str, seconds: float) -> None:
+        """The step ended well."""
+
+
+@dataclass(frozen=True)
+class BuildRequest:
+    """What to build.
+
+    Attributes:
+        output: Published file.
+        sources_dir: Folder of source packages.
+        published_dir: Folder of the tables as their publishers ship them, read instead of the packages'
+            own tables.
+        full_refresh: Forget earlier model runs and builds, and train anew.
+        retrain: Train anew even if nothing changed; earlier runs are kept.
+        docs: Whether to write the lineage site too.
+        settings: What the ensemble is trained and judged with.
+    """
+
+    output: Path = DEFAULT_OUTPUT
+    sources_dir: Path = SOURCES_DIR
+    published_dir: Path | None = None
+    full_refresh: bool = False
+    retrain: bool = False
+    docs: bool = True
+    settings: Settings = field(default_factory=Settings)
+
+
+class _Build:
+    def __init__(self, request: BuildRequest, folder: Path, reporter: Reporter) -> None:
+        self.request = request
+        self.folder = folder
+        # BI tools address tables by catalogue, which DuckDB names after the file's stem.
+        self.database = folder / request.output.name
+        self.reporter = reporter
+        self.summary = BuildSummary(request.output, [])
+        self.started = time.perf_counter()
+
+    def step(self, name: str, action: Callable[[], str]) -> None:
+        self.reporter.start(name)
+        began = time.perf_counter()
+        outcome = action()
+        seconds = time.perf_counter() - began
+        self.summary.step_seconds[name] = round(seconds, 2)
+        self.reporter.finish(name, outcome, seconds)
+
+    def steps(self) -> dict[str, Callable[[], str]]:
+        steps = {
+            "Read and load sources": self.load,
+            "Gate on what was loaded": self.check_loaded,
+            "Transform to marts": self.transform,
+            "Model ensemble": self.model,
+            "Transform predictions": self.transform_predictions,
+            "Gate on what is published": self.check_published,
+        }
+        if self.request.docs:
+            steps["Lineage site"] = self.document
+        return {**steps, "Publish": self.publish}
+
+    def run(self) -> BuildSummary:
+        steps = self.steps()
+        self.reporter.plan(list(steps), last_step_seconds(self.request.output))
+        for name, action in steps.items():
+            self.step(name, action)
+        self.summary.seconds = round(time.perf_counter() - self.started, 2)
+        return self.summary
+
+    def load(self) -> str:
+        self.tables: list[SourceTable] = read_sources(self.request.sources_dir, self.request.published_dir)
+        with duckdb.connect(str(self.database)) as connection:
+            self.summary.loaded = load_sources(connection, self.tables)
+        self._prepare_model_tables()
+        for table in self.summary.loaded:
+            if not table.is_as_recorded:
+                self.summary.warnings.append(
+                    f"{table.file}: the content differs from the checksum in the source's datapackage.json; "
+                    "if the edit is meant to stay, record it with `ree seal`."
+                )
+            if table.rows_rejected:
+                self.summary.warnings.append(
+                    f"{table.file}: {table.rows_rejected} row(s) rejected; "
+                    "see quality.rejected_rows for the text and the reason."
+                )
+        rows = sum(table.rows_loaded for table in self.summary.loaded)
+        return f"{rows} rows of {len(self.summary.loaded)} tables"
+
+    def _prepare_model_tables(self) -> None:
+        # dbt reads these as a source; they must exist, empty, before the ensemble has written them.
+        engine = sqlalchemy.create_engine(f"duckdb:///{self.database}")
+        try:
+            create_tables(engine)
+        finally:
+            engine.dispose()
+
+    def check_loaded(self) -> str:
+        suites = [loaded_suite(table.name, display(table.file), table.resource) for table in self.tables]
+        with duckdb.connect(str(self.database)) as connection:
+            results = run_gate("loaded", connection, [accounting_suite(), *suites])
+        self.summary.gate_checks += len(results)
+        return f"{len(results)} checks hold"
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether the sources are those the project carries, which must be mapped to the last cell."""
+        return all(table.is_as_recorded for table in self.summary.loaded)
+
+    def transform(self) -> str:
+        outcome = self._dbt(BEFORE_MODELS)
+        with duckdb.connect(str(self.database)) as connection:
+            rows = connection.execute("select remedy from quality.unmapped_values order by all").fetchall()
+        remedies = [remedy for (remedy,) in rows]
+        if remedies and self.is_shipped:
+            raise GateFailedError("transform", remedies)
+        self.summary.warnings += remedies
+        return outcome
+
+    def transform_predictions(self) -> str:
+        return self._dbt(AFTER_MODELS)
+
+    def _dbt(self, selection: tuple[str, ...]) -> str:
+        result = run_dbt(self.database, self.folder, selection, self.reporter.note)
+        self.summary.models += result.models
+        self.summary.tests_passed += result.tests_passed
+        self.summary.warnings += result.warnings
+        with duckdb.connect(str(self.database)) as connection:
+            record_results(connection, _as_checks(result))
+        return f"{result.models} models and seeds, {result.tests_passed} tests pass"
+
+    def model(self) -> str:
+        from ml import pipeline
+
+        keep = not self.request.full_refresh
+        previous = self.request.output if keep and self.request.output.is_file() else None
+        try:
+            run = pipeline.run(
+                f"duckdb:///{self.database}",
+                previous_file=previous,
+                retrain=self.request.retrain or self.request.full_refresh,
+                settings=self.request.settings,
+                progress=self.reporter.note,
+            )
+        except pipeline.PipelineError as error:
+            raise ReeError(
+                str(error).rstrip("."), "mend the rows it names, or build with --full-refresh"
+            ) from error
+        self.summary.run = run
+        return f"{'reused' if run.reused else 'trained'} {run.model_run_id} on {run.training_rows} projects"
+
+    def check_published(self) -> str:
+        with duckdb.connect(str(self.database)) as connection:
+            results = run_gate("published", connection, published_suites(), strict=self.is_shipped)
+            self.summary.warnings += [r.observed for r in results if r.outcome == "warn"]
+            self.summary.cells = count_cells(connection)
+            row = connection.execute(
+                "select count(*) from information_schema.tables where table_schema = 'marts'"
+            ).fetchone()
+            self.summary.marts = row[0] if row else 0
+        self.summary.gate_checks += len(results)
+        return f"{len(results)} checks hold"
+
+    def document(self) -> str:
+        self.site = make_docs(self.database, self.folder)
+        return f"{self.site.stat().st_size / 1e6:.1f} MB, self-contained"
+
+    def publish(self) -> str:
+        output = self.request.output
+        previous = None if self.request.full_refresh else output
+        with duckdb.connect(str(self.database)) as connection:
+            seconds = time.perf_counter() - self.started
+            record_build(connection, self.summary.loaded, previous, seconds, self.summary.step_seconds)
+        compact(self.database)
+        publish(self.database, output)
+        if self.request.docs:
+            put_docs(self.site, output)
+        return display(output)
+
+
+def build(request: BuildRequest, reporter: Reporter) -> BuildSummary:
+    """Build and publish.
+
+    Raises:
+        ReeError: If an input is broken.
+        GateFailedError: If a gate, model or test fails. Either way the published file stays as it was.
+    """
+    if request.published_dir is not None and not request.published_dir.is_dir():
+        raise ReeError("there is no such folder", "correct --sources", file=request.published_dir)
+    with work_folder(request.output) as folder:
+        try:
+            return _Build(request, folder, reporter).run()
+        except duckdb.Error as error:
+            raise ReeError(
+                f"the database engine stopped ({' '.join(str(error).split())})",
+                "free the disk or report this as a defect",
+                file=display(request.output),
+            ) from error
+
+
+def _as_checks(result: TransformResult) -> list[CheckResult]:
+    outcome = {"pass": "pass", "success": "pass", "warn": "warn"}
+    return [
+        CheckResult("transform", name, outcome.get(status, "fail"), f"{failures} failing rows")
+        for name, status, failures in result.outcomes
+    ]
+
+
+__all__ = ["BuildRequest", "BuildSummary", "GateFailedError", "Reporter", "build", "docs_file"]

@@ -1,0 +1,106 @@
+"""The longer studies, added to the published file: ``python -m warehouse.build.studies``."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from ml import pipeline
+from ml.settings import Settings
+from ml.studies.study import StudySettings
+from warehouse.build.gates.checks import published_suites
+from warehouse.build.gates.runner import evaluate
+from warehouse.build.transform import AFTER_MODELS, run_dbt
+from warehouse.cli.console import out, print_error, print_rows
+from warehouse.cli.progress import ConsoleReporter
+from warehouse.errors import GateFailedError, ReeError
+from warehouse.file.query import connect
+from warehouse.paths import DEFAULT_OUTPUT, display, published_file
+from warehouse.publish import compact, publish, work_folder
+
+RESULTS = """
+    select runs.model_name as study, metrics.model_name as model, protocol, stratum, metric,
+        round(value, 4) as value, round(standard_error, 4) as spread, projects
+    from marts.fct_model_metrics as metrics
+    inner join marts.dim_model_runs as runs using (model_run_id)
+    where runs.is_study and target = 'all' and runs.model_run_id in (
+        select arg_max(model_run_id, trained_at) from marts.dim_model_runs where is_study group by model_name
+    )
+    order by study, protocol, stratum, metric, model
+"""
+
+
+def run_studies(
+    output: Path,
+    note: Callable[[str], None],
+    settings: Settings | None = None,
+    study_settings: StudySettings | None = None,
+) -> list[str]:
+    """Run the studies on a published file and publish it anew with their runs in its tables.
+
+    The file stays as it is, and readable, until all are done and the marts made of them hold.
+
+    Args:
+        output: The published file.
+        note: Told one line per study and dbt node.
+        settings: What builds are trained and judged with.
+        study_settings: What the studies vary.
+
+    Returns:
+        Keys of the runs added; none if the file holds them all.
+
+    Raises:
+        ReeError: If the file is not there or cannot be studied.
+        GateFailedError: If the marts would not hold; the published file stays as it was.
+    """
+    published_file(output)
+    try:
+        studies = pipeline.train_studies(
+            output, settings=settings or Settings(), study_settings=study_settings, progress=note
+        )
+        added = [str(run_id) for run_id in studies["model_runs"].get("model_run_id", [])]
+        if not added:
+            return []
+        with work_folder(output) as folder:
+            copy = folder / output.name
+            shutil.copyfile(output, copy)
+            pipeline.add_studies(copy, studies)
+            run_dbt(copy, folder, AFTER_MODELS, note)
+            _check(copy)
+            compact(copy)
+            publish(copy, output)
+    except pipeline.PipelineError as error:
+        raise ReeError(str(error).rstrip("."), "run `make build` and try again", file=output) from error
+    return added
+
+
+def _check(copy: Path) -> None:
+    with connect(copy) as connection:
+        results = evaluate(connection, "published", published_suites())
+    failed = [result.observed for result in results if result.outcome == "fail"]
+    if failed:
+        raise GateFailedError("published", failed)
+
+
+def main(output: Path = DEFAULT_OUTPUT) -> None:
+    """Run the studies and print what they found."""
+    reporter = ConsoleReporter()
+    reporter.start("Studies")
+    try:
+        added = run_studies(output, reporter.note)
+    finally:
+        reporter.stop()
+    with connect(output) as connection:
+        found = connection.execute(RESULTS)
+        print_rows([column[0] for column in found.description or []], found.fetchall())
+    out.print(f"{display(output)}: {len(added)} studies added" if added else "nothing changed")
+
+
+if __name__ == "__main__":
+    try:
+        main(Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_OUTPUT)
+    except (ReeError, GateFailedError) as error:
+        print_error(error)
+        sys.exit(1)

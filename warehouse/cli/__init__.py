@@ -1,0 +1,1 @@
+"""The `ree` command line: what people type, and what they read."""

@@ -1,0 +1,58 @@
+"""What the shell may complete: names from the published file, and nothing where there is none."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import typer
+
+from warehouse.paths import DEFAULT_OUTPUT
+
+# A name with any other sign would have to be quoted, which the shells do not do for what they complete.
+_PLAIN = re.compile(r"[\w .,/+-]+")
+
+
+@contextlib.contextmanager
+def _file(context: typer.Context) -> Iterator[duckdb.DuckDBPyConnection]:
+    path = Path(context.params.get("file") or DEFAULT_OUTPUT)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        yield connection
+
+
+def complete_record(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Offer ids and names of projects and plants; a name may span several words.
+
+    Returns:
+        What to insert for the word under way, which goes on as the user began it, and what it is.
+    """
+    from warehouse.file.lookup import all_records
+
+    begun = " ".join([*(context.params.get("record") or ()), ""]).lstrip()
+    typed = (begun + incomplete).casefold()
+    # A completion that fails must not write into the command line.
+    with contextlib.suppress(duckdb.Error, OSError), _file(context) as connection:
+        records = all_records(connection)
+        ids = [(r.id, r.name) for r in records if not begun and r.id.startswith(typed)]
+        names = [
+            (incomplete + r.name[len(typed) :], r.id)
+            for r in records
+            if typed and r.name.casefold().startswith(typed) and _PLAIN.fullmatch(r.name)
+        ]
+        return ids + names
+    return []
+
+
+def complete_table(context: typer.Context, incomplete: str) -> list[str]:
+    """Offer tables as ``schema.name``, found by either part."""
+    from warehouse.file.describe import relation_names
+
+    typed = incomplete.casefold()
+    with contextlib.suppress(duckdb.Error, OSError), _file(context) as connection:
+        names = relation_names(connection)
+        bare = [name.split(".")[1] for name in names]
+        return [name for name in names if name.startswith(typed)] or [n for n in bare if n.startswith(typed)]
+    return []

@@ -1,0 +1,1 @@
+"""Asking the published file: queries, catalogue, units, one record, proposed mappings."""

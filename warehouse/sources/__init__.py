@@ -1,0 +1,1 @@
+"""Source packages: contracts, strict reading, seals."""

@@ -1,0 +1,50 @@
+"""Sealing a source: recording the checksums of its files in its contract after a reviewed edit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from warehouse.sources.contract import is_table
+from warehouse.sources.dbt_sources import SOURCES_YML, render_sources_yml
+from warehouse.sources.read import SourceTable, canonical_sha256, read_sources
+
+
+def seal_sources(sources_dir: Path) -> list[str]:
+    """Write each file's hash, and each table's canonical content hash, into its ``datapackage.json``.
+
+    Also renews dbt's description of the raw tables.
+
+    Returns:
+        One ``source/table`` per contract entry that changed.
+
+    Raises:
+        ReeError: If a source is missing or broken.
+    """
+    changed: list[str] = []
+    tables = read_sources(sources_dir)
+    for file in sorted(sources_dir.glob("*/datapackage.json")):
+        package = json.loads(file.read_text(encoding="utf-8"))
+        for resource in package["resources"]:
+            if is_table(resource):
+                new = _table_seal(tables, package["name"], resource["name"])
+            else:
+                content = (file.parent / resource["path"]).read_bytes()
+                new = {"hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+            if any(resource.get(key) != value for key, value in new.items()):
+                resource.update(new)
+                changed.append(f"{package['name']}/{resource['name']}")
+        file.write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    SOURCES_YML.write_text(render_sources_yml(sources_dir), encoding="utf-8")
+    return changed
+
+
+def _table_seal(tables: list[SourceTable], source: str, name: str) -> dict[str, Any]:
+    table = next(t for t in tables if (t.source, t.resource.name) == (source, name))
+    return {
+        "hash": f"sha256:{table.sha256}",
+        "canonicalSha256": canonical_sha256(table),
+        "rows": len(table.records),
+    }
