@@ -8,24 +8,38 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV_HOME := .uv
-# A uv of the user's own serves; else one is put into a folder of this project.
-UV = $(shell command -v uv 2>/dev/null || echo $(UV_HOME)/bin/uv)
+# A company's proxy has its certificate in the system's store, which uv reads only if asked to
+# (the second name is that of older versions).
+export UV_SYSTEM_CERTS ?= 1
+export UV_NATIVE_TLS ?= 1
+# Where the home folder cannot be written, the cache of packages lies in this project.
+ifneq ($(shell mkdir -p "$${XDG_CACHE_HOME:-$$HOME/.cache}/uv" 2>/dev/null && test -w "$${XDG_CACHE_HOME:-$$HOME/.cache}/uv" && echo yes),yes)
+export UV_CACHE_DIR ?= $(CURDIR)/$(UV_HOME)/cache
+endif
+# A uv of the user's own serves if it is new enough; else one is put into a folder of this project.
+UV = $(shell uv --version 2>/dev/null | awk '{split($$2, v, "."); new = v[1] > 0 || v[2] >= 9} END {exit !new}' && echo uv || echo $(UV_HOME)/bin/uv)
+# An environment holds the path it was made at: in a folder that was renamed or moved it is made again.
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+MOVED := moved
+.PHONY: moved
+moved:
+endif
 
 .PHONY: help
-help: ## Tell what there is
+help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml $(MOVED)
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else f"Python 3.11, 3.12 or 3.13 is needed, and {sys.executable} is {v[0]}.{v[1]}: name another with `make PYTHON=...`")'
-	@if ! command -v uv >/dev/null 2>&1 && [ ! -x $(UV_HOME)/bin/uv ]; then \
+	@if [ $(UV) != uv ] && ! $(UV_HOME)/bin/uv --version >/dev/null 2>&1; then \
 		echo "Installing uv into $(UV_HOME)"; \
-		$(PYTHON) -m venv $(UV_HOME) && $(UV_HOME)/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'; \
+		$(PYTHON) -m venv --clear $(UV_HOME) && $(UV_HOME)/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'; \
 	fi
 	@echo "Installing the locked environment into $(VENV)"
-	@[ -x $(BIN)/python ] || $(UV) venv --quiet --python "$$(command -v $(PYTHON))" $(VENV)
+	@[ "$$(cat $(READY) 2>/dev/null)" = "$(CURDIR)" ] || $(UV) venv --quiet --clear --python "$$(command -v $(PYTHON))" $(VENV)
 	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
-	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
-	@touch $(READY)
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --reinstall-package ree-warehouse --editable .
+	@printf '%s\n' "$(CURDIR)" > $(READY)
 
 .PHONY: env
 env: $(READY) ## Make the environment in .venv
