@@ -86,12 +86,12 @@ docs-serve: $(READY) ## Serve the lineage site to this machine until Ctrl-C
 .PHONY: model-card
 model-card: $(READY) ## docs/model-card.md and its figures, from the published file
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
-	@$(BIN)/python -m warehouse.pages.model_card
+	@$(BIN)/ree model-card
 
 .PHONY: bi-guide
 bi-guide: $(READY) ## docs/bi.md with the cookbook's answers, from the published file
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
-	@$(BIN)/python -m warehouse.pages.bi_guide
+	@$(BIN)/ree bi-guide
 
 SUPERSET := .superset
 SUPERSET_READY := $(SUPERSET)/.ready
@@ -106,12 +106,13 @@ $(SUPERSET_READY): dashboards/superset/requirements.lock | $(READY)
 .PHONY: superset-check
 superset-check: $(READY) $(SUPERSET_READY) ## The dashboard in a stock Superset: import it, run every chart (heavy)
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
-	@$(SUPERSET)/bin/python dashboards/superset/check.py build/ree.duckdb
+	@$(BIN)/ree superset-bundle
+	@$(SUPERSET)/bin/python dashboards/superset/check.py build/ree.duckdb build/ree-superset.zip
 
 .PHONY: superset-bundle
 superset-bundle: $(READY) ## build/ree-superset.zip, to import into a Superset of your own
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
-	@$(BIN)/python dashboards/superset/pack.py build/ree.duckdb
+	@$(BIN)/ree superset-bundle
 
 .PHONY: superset-lock
 superset-lock: $(READY) ## Renew dashboards/superset/requirements.lock
@@ -122,7 +123,7 @@ superset-lock: $(READY) ## Renew dashboards/superset/requirements.lock
 .PHONY: study
 study: $(READY) ## Longer studies, their runs added to the published file
 	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
-	@$(BIN)/python -m warehouse.build.studies
+	@$(BIN)/ree study
 
 KERAS_MEMBERS ?= 5
 .PHONY: bench-ml

@@ -10,8 +10,9 @@ import struct
 import subprocess
 import sys
 import termios
+from pathlib import Path
 
-REE = (sys.executable, "-m", "warehouse.cli.app")
+REE = (str(Path(sys.executable).with_name("ree")),)
 
 
 def ree(*arguments: str, text_in: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from ml.oxides import OXIDES, TOTAL_PCT
 from warehouse.errors import ReeError
 from warehouse.file.query import connect
 from warehouse.sources.delimited import read_text
+from warehouse.writing import write_text
 
 REQUIRED = ("site", "deposit_type")
 AMOUNTS = ("grade_treo_wt_pct", "resource_treo_t")
@@ -44,14 +44,15 @@ def predict_file(sites: Path, output: Path, published: Path) -> int:
 
     Args:
         sites: Input, UTF-8 with a header.
-        output: CSV to write, replaced in one step.
+        output: CSV to write, replaced in one step; ``-`` is the standard output.
         published: The published file whose current run predicts.
 
     Returns:
         How many sites were predicted.
 
     Raises:
-        ReeError: If a cell cannot be used, naming line and column, or the file has no usable run.
+        ReeError: If a cell cannot be used, naming line and column, the file has no usable run, or the output
+            cannot be written.
     """
     from ml.pipeline import PipelineError, predict_sites
 
@@ -63,11 +64,7 @@ def predict_file(sites: Path, output: Path, published: Path) -> int:
     except PipelineError as error:
         raise ReeError(str(error).rstrip("."), "run `make build`", file=published) from error
     predicted.insert(0, "site", [labels[row] for row in predicted.pop("row")])
-    if not output.parent.is_dir():
-        raise ReeError("the folder to write to is not there", "create it or correct -o", file=output)
-    aside = output.with_name(output.name + ".part")
-    predicted.to_csv(aside, index=False, float_format="%.9f")
-    os.replace(aside, output)
+    write_text(output, predicted.to_csv(index=False, float_format="%.9f"))
     return len(labels)
 
 

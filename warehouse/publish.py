@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,25 +11,27 @@ from pathlib import Path
 import duckdb
 
 from warehouse.errors import ReeError
+from warehouse.writing import move_into_place
 
 
 @contextlib.contextmanager
 def work_folder(output: Path) -> Iterator[Path]:
     """Yield a new folder beside ``output`` for one build, removed afterwards whatever happens.
 
-    It is on the same file system, so that publishing is one rename.
+    It is on the same file system as ``output``, or what that points to, so that publishing is one rename.
 
     Raises:
         ReeError: If the folder cannot be written.
     """
+    parent = output.resolve().parent
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".build-", dir=output.parent))
+        parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=".build-", dir=parent))
     except OSError as error:
         raise ReeError(
             f"the folder cannot be written ({error.strerror})",
             "choose another",
-            file=output.parent,
+            file=parent,
         ) from error
     try:
         yield folder
@@ -46,4 +47,4 @@ def compact(built: Path) -> None:
 
 def publish(built: Path, output: Path) -> None:
     """Move ``built`` to ``output`` in one step; readers see the old file or the new one, never half."""
-    os.replace(built, output)
+    move_into_place(built, output)

@@ -1,4 +1,4 @@
-"""Import the bundle into a stock Superset and run every chart's query; exits 1 if anything fails."""
+"""Import the packed bundle into a stock Superset and run every chart's query; exits 1 if anything fails."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from pathlib import Path
 
 import yaml
 from client import ApiError, Chart, Client, Filter
-from pack import BUNDLE, pack
 from server import ServerError, superset
 
+BUNDLE = Path(__file__).resolve().parent / "bundle"
 
-def check(published: Path, hold: bool = False) -> int:
+
+def check(published: Path, archive: Path, hold: bool = False) -> int:
     """Run the whole check, print one line per chart, and return how many things failed.
 
     Raises:
@@ -25,17 +26,15 @@ def check(published: Path, hold: bool = False) -> int:
     print(f"Superset {version('apache-superset')}, DuckDB {version('duckdb')}, {published}", flush=True)
     before, started = _sha256(published), time.monotonic()
     (dashboard,) = [yaml.safe_load(file.read_text("utf-8")) for file in BUNDLE.glob("dashboards/*.yaml")]
-    with tempfile.TemporaryDirectory(prefix="ree-superset-") as folder:
-        archive = pack(published.resolve(), Path(folder) / "ree-superset.zip")
-        with superset(Path(folder)) as server:
-            print(f"✓ started in {time.monotonic() - started:.0f} s", flush=True)
-            client = Client(server)
-            client.import_dashboard(archive)
-            failed = _check_dashboard(client, dashboard["slug"]) + _check_access(client)
-            if hold:
-                address = f"{server.url}/superset/dashboard/{dashboard['slug']}/"
-                print(f"{address} user {server.user} password {server.password}", flush=True)
-                input("Enter stops it.")
+    with tempfile.TemporaryDirectory(prefix="ree-superset-") as folder, superset(Path(folder)) as server:
+        print(f"✓ started in {time.monotonic() - started:.0f} s", flush=True)
+        client = Client(server)
+        client.import_dashboard(archive)
+        failed = _check_dashboard(client, dashboard["slug"]) + _check_access(client)
+        if hold:
+            address = f"{server.url}/superset/dashboard/{dashboard['slug']}/"
+            print(f"{address} user {server.user} password {server.password}", flush=True)
+            input("Enter stops it.")
     unchanged = _sha256(published) == before
     print("✓ the published file is unchanged" if unchanged else "✗ the published file was changed")
     return failed + (not unchanged)
@@ -83,12 +82,14 @@ def main() -> None:
     """Check from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("published", type=Path, help="the published file")
+    parser.add_argument("archive", type=Path, help="what `ree superset-bundle` made of it")
     parser.add_argument("--hold", action="store_true", help="keep Superset up to look at, until Enter")
     request = parser.parse_args()
-    if not request.published.is_file():
-        sys.exit(f"✗ {request.published}: there is no published file here; run `make build` first.")
+    for file in (request.published, request.archive):
+        if not file.is_file():
+            sys.exit(f"✗ {file}: the file is missing; run `make build` and `ree superset-bundle` first.")
     try:
-        failed = check(request.published, request.hold)
+        failed = check(request.published, request.archive, request.hold)
     except (ApiError, OSError, ServerError) as error:
         sys.exit("\n".join([f"✗ {error}", *getattr(error, "__notes__", [])]))
     if failed:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,10 @@ import duckdb
 import pytest
 import yaml
 
+from tests.terminal import ree
 from warehouse.build.run import BuildSummary
+from warehouse.errors import ReeError
+from warehouse.export.superset import pack
 from warehouse.paths import PROJECT_ROOT
 
 SUPERSET = PROJECT_ROOT / "dashboards" / "superset"
@@ -169,14 +170,10 @@ def test_the_database_is_opened_read_only() -> None:
     assert not any(DATABASE[key] for key in ("allow_dml", "allow_ctas", "allow_cvas", "allow_csv_upload"))
 
 
-def _pack(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(SUPERSET / "pack.py"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
 def test_packing_points_the_bundle_at_the_file(built: BuildSummary, tmp_path: Path) -> None:
     archive = tmp_path / "new" / "ree.zip"
-    done = _pack(str(built.output), "-o", str(archive))
+    archive.parent.mkdir()
+    done = ree("superset-bundle", "--file", str(built.output), "-o", str(archive))
     assert (done.returncode, done.stdout.strip()) == (0, str(archive))
     with zipfile.ZipFile(archive) as packed:
         names = {name.removeprefix("ree_warehouse/") for name in packed.namelist()}
@@ -188,22 +185,16 @@ def test_packing_points_the_bundle_at_the_file(built: BuildSummary, tmp_path: Pa
 
 def test_packing_takes_the_path_on_the_server_as_it_is(tmp_path: Path) -> None:
     archive = tmp_path / "ree.zip"
-    assert _pack("nowhere.duckdb", "--on-server", "/data/ree.duckdb", "-o", str(archive)).returncode == 0
+    pack(Path("/data/ree.duckdb"), archive)
     with zipfile.ZipFile(archive) as packed:
         assert b"duckdb:////data/ree.duckdb" in packed.read("ree_warehouse/databases/REE_warehouse.yaml")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (["nowhere.duckdb"], "nowhere.duckdb: there is no published file here; run `make build` first."),
-        (["x", "--on-server", "data/ree.duckdb"], "data/ree.duckdb is no absolute path"),
-    ],
-)
-def test_packing_tells_what_is_wrong(arguments: list[str], sentence: str, tmp_path: Path) -> None:
+def test_packing_tells_what_is_wrong(tmp_path: Path) -> None:
     archive = tmp_path / "ree.zip"
-    done = _pack(*arguments, "-o", str(archive))
-    assert done.returncode == 1
-    assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
+    missing = ree("superset-bundle", "--file", "nowhere.duckdb", "-o", str(archive))
+    assert missing.returncode == 1
+    assert "nowhere.duckdb: there is no published file here; run `make build` first." in missing.stderr
+    with pytest.raises(ReeError, match=r"data/ree.duckdb: this is no absolute path"):
+        pack(Path("data/ree.duckdb"), archive)
     assert not archive.exists()

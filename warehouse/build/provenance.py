@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -12,6 +11,7 @@ import duckdb
 
 from warehouse import __version__
 from warehouse.build.load import LoadedTable
+from warehouse.digest import sha256_of_files
 from warehouse.file.comments import comment_on
 from warehouse.paths import DBT_PROJECT_DIR, ML_DIR, PROJECT_ROOT
 
@@ -43,18 +43,14 @@ comment on column meta.build_steps.seconds is 'How long the step took (s).';
 
 def code_sha256() -> str:
     """Digest of everything that shapes a build: both packages and the dbt project with its seeds."""
-    digest = hashlib.sha256()
     folders = (PROJECT_ROOT / "warehouse", ML_DIR, DBT_PROJECT_DIR)
-    files = sorted(
+    files = (
         file
         for folder in folders
         for file in folder.rglob("*")
         if file.suffix in _CODE_SUFFIXES and not {"target", "logs"} & set(file.parts)
     )
-    for file in files:
-        digest.update(str(file.relative_to(PROJECT_ROOT)).encode())
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return sha256_of_files(files, PROJECT_ROOT)
 
 
 def record_build(

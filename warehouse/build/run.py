@@ -24,6 +24,7 @@ from warehouse.pages.lineage import docs_file, make_docs, put_docs
 from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR, display
 from warehouse.publish import compact, publish, work_folder
 from warehouse.sources.read import SourceTable, read_sources
+from warehouse.writing import refuse_other_than_file
 
 
 class Reporter(Protocol):
@@ -219,11 +220,12 @@ def build(request: BuildRequest, reporter: Reporter) -> BuildSummary:
     """Build and publish.
 
     Raises:
-        ReeError: If an input is broken.
+        ReeError: If an input is broken or the output is not a file.
         GateFailedError: If a gate, model or test fails. Either way the published file stays as it was.
     """
     if request.published_dir is not None and not request.published_dir.is_dir():
         raise ReeError("there is no such folder", "correct --sources", file=request.published_dir)
+    refuse_other_than_file(request.output)
     with work_folder(request.output) as folder:
         try:
             return _Build(request, folder, reporter).run()

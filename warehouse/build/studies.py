@@ -1,9 +1,8 @@
-"""The longer studies, added to the published file: ``python -m warehouse.build.studies``."""
+"""The longer studies, added to the published file."""
 
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,11 +12,9 @@ from ml.studies.study import StudySettings
 from warehouse.build.gates.checks import published_suites
 from warehouse.build.gates.runner import evaluate
 from warehouse.build.transform import AFTER_MODELS, run_dbt
-from warehouse.cli.console import out, print_error, print_rows
-from warehouse.cli.progress import ConsoleReporter
 from warehouse.errors import GateFailedError, ReeError
 from warehouse.file.query import connect
-from warehouse.paths import DEFAULT_OUTPUT, display, published_file
+from warehouse.paths import published_file
 from warehouse.publish import compact, publish, work_folder
 
 RESULTS = """
@@ -82,25 +79,3 @@ def _check(copy: Path) -> None:
     failed = [result.observed for result in results if result.outcome == "fail"]
     if failed:
         raise GateFailedError("published", failed)
-
-
-def main(output: Path = DEFAULT_OUTPUT) -> None:
-    """Run the studies and print what they found."""
-    reporter = ConsoleReporter()
-    reporter.start("Studies")
-    try:
-        added = run_studies(output, reporter.note)
-    finally:
-        reporter.stop()
-    with connect(output) as connection:
-        found = connection.execute(RESULTS)
-        print_rows([column[0] for column in found.description or []], found.fetchall())
-    out.print(f"{display(output)}: {len(added)} studies added" if added else "nothing changed")
-
-
-if __name__ == "__main__":
-    try:
-        main(Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_OUTPUT)
-    except (ReeError, GateFailedError) as error:
-        print_error(error)
-        sys.exit(1)

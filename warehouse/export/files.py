@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import date, datetime
 from pathlib import Path
@@ -88,9 +87,3 @@ def _table_metadata(table: Table, origin: Origin) -> dict[str, str]:
         "build_id": origin.build_id,
         "code_version": origin.code_version,
     }
-
-
-def sha256(file: Path) -> str:
-    """Return the SHA-256 of a file's bytes, in hexadecimal."""
-    with file.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse import __version__
-from warehouse.export.files import sha256
+from warehouse.digest import sha256_of_file
 from warehouse.export.origin import Origin
 from warehouse.export.types import field_type
 from warehouse.file.catalogue import Column, ForeignKey, Table
@@ -67,7 +67,7 @@ def _resource(folder: Path, table: Table, file: Path, files: list[tuple[Table, P
         "description": table.description,
         "path": file.relative_to(folder).as_posix(),
         "bytes": file.stat().st_size,
-        "hash": f"sha256:{sha256(file)}",
+        "hash": f"sha256:{sha256_of_file(file)}",
     }
     if file.suffix == ".parquet":
         # A file, not a table: Parquet holds its own schema, and few validators read it.

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.digest import sha256_of_file
 from warehouse.errors import ReeError
-from warehouse.export.files import read_rows, sha256, write_csv, write_parquet
+from warehouse.export.files import read_rows, write_csv, write_parquet
 from warehouse.export.origin import Origin, citation_cff, read_origin
 from warehouse.export.package import PACKAGE_NAME, describe_package
 from warehouse.export.request import ExportFormat, ExportRequest, ExportSummary
@@ -55,7 +56,7 @@ def _write(connection: duckdb.DuckDBPyConnection, made: Path, request: ExportReq
     (made / PACKAGE_FILE).write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", "utf-8")
     (made / CITATION_FILE).write_text(citation_cff(origin), "utf-8")
     written = _files_of(made)
-    sums = "".join(f"{sha256(made / path)}  {path}\n" for path in written)
+    sums = "".join(f"{sha256_of_file(made / path)}  {path}\n" for path in written)
     (made / CHECKSUM_FILE).write_text(sums, "utf-8")
     size_bytes = sum((made / path).stat().st_size for path in written)
     return ExportSummary(len(tables), len(written) + 1, size_bytes)

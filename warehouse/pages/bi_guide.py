@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,8 @@ import duckdb
 from warehouse.errors import ReeError
 from warehouse.file.query import Answer, ask, connect
 from warehouse.pages.templates import templates
-from warehouse.paths import DEFAULT_OUTPUT, PROJECT_ROOT, display
+from warehouse.paths import DEFAULT_OUTPUT, PROJECT_ROOT
+from warehouse.writing import write_text
 
 DOCS = PROJECT_ROOT / "docs"
 TEMPLATES = DOCS / "templates"
@@ -67,10 +66,9 @@ def write(published: Path = DEFAULT_OUTPUT, docs: Path = DOCS) -> Path:
             },
             recipe=lambda name, rows: _recipe(published, name, rows),
         )
+    docs.mkdir(parents=True, exist_ok=True)
     guide = docs / "bi.md"
-    aside = docs / "bi.md.part"
-    aside.write_text(text, encoding="utf-8")
-    os.replace(aside, guide)
+    write_text(guide, text)
     return guide
 
 
@@ -130,7 +128,3 @@ def _first_sentence(comment: str) -> str:
 def _pins(lock: Path) -> dict[str, str]:
     """Versions of a lock file by package, in lower case."""
     return dict(re.findall(r"^([a-z0-9-]+)==([^ ;]+)", lock.read_text(encoding="utf-8"), flags=re.MULTILINE))
-
-
-if __name__ == "__main__":
-    print(display(write(Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_OUTPUT)))

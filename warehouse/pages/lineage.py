@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 
 from warehouse.paths import PROJECT_ROOT, published_file
+from warehouse.writing import move_into_place
 
 PATTERNS_MARK = "MINERAL-PATTERNS-STAND-HERE"
 """What `dbt_project/docs/overview.md` has in the place of the figure that only a built file can give."""
@@ -47,7 +47,7 @@ def put_docs(page: Path, output: Path) -> Path:
     """Move a written ``page`` to its place beside ``output`` in one step; return that place."""
     place = docs_file(output)
     place.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(page, place)
+    move_into_place(page, place)
     return place
 
 

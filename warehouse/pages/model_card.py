@@ -1,9 +1,9 @@
-"""The model card and its figures, made from the published file: ``python -m warehouse.pages.model_card``."""
+"""The model card and its figures, made from the published file."""
 
 from __future__ import annotations
 
+import io
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from warehouse.file.query import connect
 from warehouse.pages import mineral_patterns
 from warehouse.pages.geochemistry import chondrite_ratio
 from warehouse.pages.templates import templates
-from warehouse.paths import DEFAULT_OUTPUT, PROJECT_ROOT, display
+from warehouse.paths import DEFAULT_OUTPUT, PROJECT_ROOT
+from warehouse.writing import write_text
 
 DOCS = PROJECT_ROOT / "docs"
 TEMPLATES = DOCS / "templates"
@@ -47,12 +48,12 @@ def write(published: Path = DEFAULT_OUTPUT, docs: Path = DOCS) -> Path:
     with connect(published) as connection:
         metrics, studies = connection.execute(METRICS).df(), connection.execute(STUDIES).df()
         for name, chart in _charts(connection, metrics, studies).items():
-            chart.save(figures / f"{name}.svg")
-        (figures / "mineral_groups.svg").write_text(
-            mineral_patterns.pattern_svg(connection), encoding="utf-8"
-        )
+            drawn = io.StringIO()
+            chart.save(drawn, format="svg")
+            write_text(figures / f"{name}.svg", drawn.getvalue())
+        write_text(figures / "mineral_groups.svg", mineral_patterns.pattern_svg(connection))
         card = docs / "model-card.md"
-        card.write_text(_render(connection, metrics, studies), encoding="utf-8")
+        write_text(card, _render(connection, metrics, studies))
     return card
 
 
@@ -336,7 +337,3 @@ def _pattern_chart(predictions: pd.DataFrame) -> Any:
         .properties(width=220, height=150)
         .facet(facet=alt.Facet("deposit_family:N", title=None), columns=3)
     )
-
-
-if __name__ == "__main__":
-    print(display(write(Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_OUTPUT)))

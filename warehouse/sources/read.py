@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from warehouse.digest import sha256_of_file, sha256_of_text
 from warehouse.errors import ReeError
 from warehouse.sources.contract import FieldContract, ResourceContract, SourcePackage, load_packages
 from warehouse.sources.delimited import DelimitedText, Record, RejectedRow, read_delimited
@@ -59,7 +59,7 @@ def canonical_sha256(table: SourceTable) -> str:
     """
     rows = [tuple(table.resource.table.names), *(record.cells for record in table.records)]
     text = "\x1e".join("\x1f".join(cells) for cells in rows)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sha256_of_text(text)
 
 
 def collapse_whitespace(text: str) -> str:
@@ -69,7 +69,7 @@ def collapse_whitespace(text: str) -> str:
 
 def reference_cell_sha256(cell: str) -> str:
     """Digest by which a published reference cell is looked up without carrying its prose."""
-    return hashlib.sha256(collapse_whitespace(cell).encode()).hexdigest()
+    return sha256_of_text(collapse_whitespace(cell))
 
 
 def read_sources(sources_dir: Path, published_dir: Path | None = None) -> list[SourceTable]:
@@ -100,7 +100,7 @@ def _read_own(package: SourcePackage, resource: ResourceContract) -> SourceTable
     text = read_delimited(path, resource.dialect)
     order = _column_order(path, text.header, {name: name for name in resource.table.names})
     records = [Record(r.line, tuple(r.cells[i] for i in order)) for r in text.records]
-    return SourceTable(package.name, resource, path, _sha256(path), records, text.rejected)
+    return SourceTable(package.name, resource, path, sha256_of_file(path), records, text.rejected)
 
 
 def _read_published(
@@ -117,7 +117,7 @@ def _read_published(
         Record(r.line, tuple(_carried(f, r.cells[i], keys) for f, i in zip(fields, order, strict=True)))
         for r in text.records
     ]
-    return SourceTable(package.name, resource, path, _sha256(path), records, text.rejected, True)
+    return SourceTable(package.name, resource, path, sha256_of_file(path), records, text.rejected, True)
 
 
 def _carried(field_contract: FieldContract, cell: str, keys: dict[str, str]) -> str:
@@ -173,7 +173,3 @@ def _reference_keys(package: SourcePackage) -> dict[str, str]:
         return {}
     table = _read_own(package, resource)
     return {record.cells[0]: record.cells[1] for record in table.records}
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

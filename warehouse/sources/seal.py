@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
+from warehouse.digest import sha256_of_file
 from warehouse.sources.contract import is_table
 from warehouse.sources.dbt_sources import SOURCES_YML, render_sources_yml
 from warehouse.sources.read import SourceTable, canonical_sha256, read_sources
+from warehouse.writing import write_text
 
 
 def seal_sources(sources_dir: Path) -> list[str]:
@@ -31,13 +32,12 @@ def seal_sources(sources_dir: Path) -> list[str]:
             if is_table(resource):
                 new = _table_seal(tables, package["name"], resource["name"])
             else:
-                content = (file.parent / resource["path"]).read_bytes()
-                new = {"hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+                new = {"hash": f"sha256:{sha256_of_file(file.parent / resource['path'])}"}
             if any(resource.get(key) != value for key, value in new.items()):
                 resource.update(new)
                 changed.append(f"{package['name']}/{resource['name']}")
-        file.write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    SOURCES_YML.write_text(render_sources_yml(sources_dir), encoding="utf-8")
+        write_text(file, json.dumps(package, ensure_ascii=False, indent=2) + "\n")
+    write_text(SOURCES_YML, render_sources_yml(sources_dir))
     return changed
 
 

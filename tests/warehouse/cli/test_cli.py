@@ -90,7 +90,7 @@ EXAMPLES = [
     if line.strip().startswith("Example: ")
 ]
 # These write where the project stands, take long, or are run by other tests: here they are only parsed.
-RUN_ELSEWHERE = {"build", "check", "diff", "docs", "predict", "seal"}
+RUN_ELSEWHERE = {"build", "check", "diff", "docs", "predict", "seal", "study"}
 
 
 def test_help_is_a_guide_and_fast() -> None:
@@ -130,6 +130,14 @@ def test_the_examples_work(built: BuildSummary, tmp_path: Path, name: str, words
     assert (done.returncode, done.stderr) == (0, "")
     wanted = words[words.index("--output") + 1] if "--output" in words else None
     assert done.stdout if wanted is None else (tmp_path / wanted).stat().st_size
+
+
+def test_a_page_goes_to_the_standard_output_by_default_and_for_a_dash(built: BuildSummary) -> None:
+    page = ("dictionary", "--file", str(built.output))
+    plain, dash = ree(*page), ree(*page, "--output", "-")
+
+    assert plain.stdout == dash.stdout
+    assert plain.stdout.startswith("# ")
 
 
 def test_failures_are_json_where_results_are(built: BuildSummary) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ from warehouse.pages.report.style import family_order, stage_order, words
 from warehouse.pages.templates import templates
 from warehouse.paths import SOURCES_DIR
 from warehouse.sources.contract import load_packages
+from warehouse.writing import write_text
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "index.html"
@@ -39,15 +38,11 @@ def write_report(file: Path, folder: Path) -> Path:
     html = render_report(file)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(prefix=".report-", suffix=".html", dir=folder)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(html)
-        Path(aside).chmod(0o644)
-        os.replace(aside, folder / PAGE)
     except OSError as error:
         raise ReeError(
             f"the folder cannot be written ({error.strerror})", "choose another with --output", file=folder
         ) from error
+    write_text(folder / PAGE, html)
     return folder / PAGE
 
 

@@ -1,0 +1,122 @@
+"""Commands for those who keep the warehouse."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from warehouse import __version__
+from warehouse.cli import console
+from warehouse.cli.common import MAINTAIN, FileOption, JsonOption, OutputOption, print_json, tell
+from warehouse.diff.model import DiffFormat
+from warehouse.errors import ReeError
+from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR
+from warehouse.writing import is_stream, write_text
+
+commands = typer.Typer()
+command = functools.partial(commands.command, rich_help_panel=MAINTAIN)
+
+
+@command("diff")
+def diff_command(
+    old: Annotated[Path, typer.Argument(help="Published file before.")],
+    new: Annotated[Path, typer.Argument(help="Published file after.")],
+    form: Annotated[DiffFormat, typer.Option("--format", help="How to print.")] = DiffFormat.table,
+    schemas: Annotated[
+        list[str] | None,
+        typer.Option("--schema", help="Schema to compare; may be repeated. marts by default."),
+    ] = None,
+    table: Annotated[str | None, typer.Option("--table", help="Compare this table alone.")] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=0, help="Rows and cells shown of each table; 20 by default, in JSON all of them."),
+    ] = None,
+    volatile: Annotated[
+        bool, typer.Option("--volatile", help="Compare columns too that tell when something was made.")
+    ] = False,
+) -> None:
+    """Tell what changed between two published files: schema, rows by key, cells.
+
+    Exit code 0 if nothing changed, 1 if something did, 2 if the files cannot be compared.
+
+    Example: ree diff last-release.duckdb build/ree.duckdb --limit 5
+    """
+    from warehouse.cli.diff_view import print_diff
+    from warehouse.diff.compare import COMPARED_SCHEMAS, DiffRequest, compare
+    from warehouse.diff.report import as_dict
+
+    request = DiffRequest(old, new, tuple(dict.fromkeys(schemas or COMPARED_SCHEMAS)), table, volatile)
+    try:
+        found = compare(request)
+    except ReeError as error:
+        console.print_failure(str(error))
+        raise typer.Exit(2) from error
+    if form is DiffFormat.json:
+        typer.echo(json.dumps(as_dict(found, limit), ensure_ascii=False))
+    else:
+        print_diff(found, limit)
+    if not found.is_equal:
+        raise typer.Exit(1)
+
+
+@command("propose-mappings")
+def propose_command(
+    file: FileOption = DEFAULT_OUTPUT,
+    output: OutputOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Propose mappings for published texts nobody has mapped yet; accepting one is up to you.
+
+    Example: ree propose-mappings --output proposals.csv
+    """
+    from dataclasses import asdict
+
+    import pandas as pd
+
+    from warehouse.file.propose import propose
+
+    proposals = [asdict(proposal) for proposal in propose(file)]
+    if output is not None:
+        write_text(output, pd.DataFrame(proposals).to_csv(index=False))
+        if is_stream(output):
+            return
+    if as_json:
+        print_json(proposals)
+    elif proposals:
+        console.print_rows(list(proposals[0]), [tuple(proposal.values()) for proposal in proposals])
+    else:
+        console.out.print("every published text is mapped")
+
+
+@command("seal")
+def seal_command(as_json: JsonOption = False) -> None:
+    """Record the checksums of edited source tables in their contracts, and tell dbt of new ones.
+
+    Example: ree seal
+    """
+    from warehouse.sources.seal import seal_sources
+
+    changed = seal_sources(SOURCES_DIR)
+    tell({"changed": changed}, "\n".join(changed) or "nothing changed", as_json)
+
+
+@command("version")
+def version_command(as_json: JsonOption = False) -> None:
+    """Tell the version of the project and of what it stands on.
+
+    Example: ree version
+    """
+    from importlib.metadata import version
+
+    names = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "scikit-learn", "lightgbm")
+    versions: dict[str, Any] = {"ree-warehouse": __version__, "python": sys.version.split()[0]}
+    versions |= {name: version(name) for name in names}
+    if as_json:
+        print_json(versions)
+    else:
+        console.out.print("\n".join(f"{name} {number}" for name, number in versions.items()))

@@ -1,0 +1,112 @@
+"""Commands that take the warehouse elsewhere: exports, predictions, dashboards."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from warehouse.cli.common import USE, FileOption, JsonOption, tell
+from warehouse.export.request import EXPORTED_SCHEMAS, ExportFormat, ExportRequest
+from warehouse.paths import DEFAULT_OUTPUT, display, published_file
+from warehouse.writing import is_stream
+
+commands = typer.Typer()
+command = functools.partial(commands.command, rich_help_panel=USE)
+
+
+@command("export")
+def export_command(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder to make, or earlier export to replace.")
+    ],
+    file: FileOption = DEFAULT_OUTPUT,
+    schemas: Annotated[
+        list[str] | None,
+        typer.Option("--schema", help="Schema to export; may be repeated. marts and quality by default."),
+    ] = None,
+    formats: Annotated[
+        list[ExportFormat] | None, typer.Option("--format", help="May be repeated. Both by default.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Export every mart as CSV and Parquet, with datapackage.json, CITATION.cff and SHA256SUMS.
+
+    Example: ree export marts-today
+    """
+    import time
+
+    from warehouse.cli.progress import ConsoleReporter
+    from warehouse.export.run import export
+
+    reporter = ConsoleReporter()
+    request = ExportRequest(
+        folder,
+        file,
+        tuple(dict.fromkeys(schemas or EXPORTED_SCHEMAS)),
+        tuple(formats or ExportFormat),
+        reporter.note,
+    )
+    began = time.perf_counter()
+    reporter.start("Export")
+    try:
+        summary = export(request)
+    finally:
+        reporter.stop()
+    size_mb, seconds = summary.size_bytes / 1e6, time.perf_counter() - began
+    outcome = f"{summary.tables} tables, {summary.files} files, {size_mb:.1f} MB in {seconds:.1f} s"
+    found = {"folder": str(folder), "tables": summary.tables, "files": summary.files}
+    tell({**found, "size_bytes": summary.size_bytes}, f"{display(folder)}: {outcome}", as_json)
+
+
+@command("predict")
+def predict_command(
+    sites: Annotated[Path, typer.Argument(help="CSV of sites; `site` and `deposit_type` are required.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="CSV to write; - is the standard output.")],
+    file: FileOption = DEFAULT_OUTPUT,
+    as_json: JsonOption = False,
+) -> None:
+    """Predict the 15 oxide shares of sites of your own, with intervals, from the published file.
+
+    Further columns, all optional: company, location, grade_treo_wt_pct, resource_treo_t, any of the 15 oxides
+    (La2O3 ... Y2O3) whose share is known, in per cent of TREO, and minerals: names with semicolons between,
+    the principal host first, which alone counts.
+
+    Example: ree predict sites.csv --output compositions.csv
+    """
+    from ml.oxides import OXIDES
+    from warehouse.cli.progress import under_way
+    from warehouse.predict import predict_file
+
+    with under_way("Predict"):
+        count = predict_file(sites, output, file)
+    summary = {"output": str(output), "sites": count, "rows": count * len(OXIDES)}
+    if not is_stream(output):
+        tell(summary, f"{display(output)}: {count} sites, {len(OXIDES)} oxides each", as_json)
+
+
+@command("superset-bundle")
+def superset_bundle_command(
+    file: FileOption = DEFAULT_OUTPUT,
+    on_server: Annotated[
+        Path | None,
+        typer.Option("--on-server", help="Absolute path of the file where Superset runs, if elsewhere."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Zip to write; `ree-superset.zip` beside the file by default."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Pack the dashboard for Superset's import, pointed at the published file.
+
+    Example: ree superset-bundle --output dashboard.zip
+    """
+    from warehouse.export.superset import pack
+
+    archive = output or file.parent / "ree-superset.zip"
+    pack(on_server or published_file(file).resolve(), archive)
+    if not is_stream(archive):
+        tell({"bundle": str(archive)}, display(archive), as_json)
