@@ -1,7 +1,8 @@
-"""The capacity models as dbt compiles them, on an in-memory database."""
+"""The checks of the capacity readings as dbt compiles them, on an in-memory database."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,77 +12,74 @@ import pytest
 
 from warehouse.paths import DBT_PROJECT_DIR
 
-Row = dict[str, Any]
-Parse = Callable[[str], list[Row]]
+Reading = dict[str, Any]
+Broken = Callable[[list[Reading]], set[str]]
 
-MODELS = (
-    "int_plant_capacity_cells",
-    "int_plant_capacity_segments",
-    "int_plant_capacity_figures",
-    "int_plant_capacity_nesting",
-    "int_plant_capacity_products",
-    "fct_plant_capacities",
+CHECKS = (
+    "capacity_readings_hold_every_number",
+    "capacity_readings_quote_their_cell",
+    "capacity_readings_are_used",
 )
+_SEED = DBT_PROJECT_DIR / "seeds" / "plant_capacity_readings.csv"
+_TYPES = {"figure_position": int, "amount_low": float, "amount_high": float, "year": int}
 
 
-def compile_models(folder: Path) -> list[tuple[str, str]]:
-    """Return name and compiled SQL of ``MODELS``, upstream first."""
+def compile_checks(folder: Path) -> dict[str, str]:
+    """Return the compiled SQL of ``CHECKS`` by name."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REE_DUCKDB_PATH", str(folder / "ree.duckdb"))
         patch.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
-        arguments = ["compile", "--select", *MODELS, "--quiet", "--no-version-check"]
+        arguments = ["compile", "--select", *CHECKS, "--quiet", "--no-version-check"]
         arguments += ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)]
         arguments += ["--target-path", str(folder / "dbt"), "--log-path", str(folder / "logs")]
         outcome = dbtRunner().invoke(arguments)
         DuckDBConnectionManager.close_all_connections()
     assert outcome.success, outcome.exception
-    compiled = {
-        result.node.name: (result.node.relation_name, result.node.compiled_code)
-        for result in outcome.result
-        if result.node.resource_type == "model"
-    }
-    return [compiled[name] for name in MODELS]
+    return {result.node.name: result.node.compiled_code for result in outcome.result}
 
 
 @pytest.fixture(scope="session")
-def capacity_database(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """The capacity models as views over an empty table of plants and the shipped product spellings."""
+def shipped_readings() -> list[Reading]:
+    """The reviewed readings of the shipped table, typed."""
+    with _SEED.open(encoding="utf-8", newline="") as file:
+        return [
+            {name: _TYPES.get(name, str)(value) if value else None for name, value in row.items()}
+            for row in csv.DictReader(file)
+        ]
+
+
+@pytest.fixture(scope="session")
+def broken_checks(tmp_path_factory: pytest.TempPathFactory, shipped_readings: list[Reading]) -> Broken:
+    """Tell which of ``CHECKS`` fail on some readings, against the cells the shipped readings are of."""
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as ree")
-    for schema in ("staging", "intermediate", "marts"):
-        connection.execute(f"create schema ree.{schema}")
-    connection.execute(
-        "create table ree.staging.stg_liu_2023__plants"
-        "(plant_id varchar, capacity_as_published varchar, yield_as_published varchar)"
+    connection.execute("create schema ree.staging")
+    connection.execute("create schema ree.intermediate")
+    columns = ", ".join(
+        f"{name} {({int: 'integer', float: 'double'}).get(_TYPES.get(name, str), 'varchar')}"
+        for name in shipped_readings[0]
     )
-    seed = DBT_PROJECT_DIR / "seeds" / "product_spellings.csv"
+    connection.execute(f"create table ree.staging.plant_capacity_readings ({columns})")
     connection.execute(
-        "create table ree.staging.product_spellings as from read_csv(?, all_varchar = true, header = true)",
-        [str(seed)],
+        "create table ree.intermediate.int_plant_capacity_cells"
+        "(plant_id varchar, measure varchar, cell_text varchar)"
     )
-    for relation, sql in compile_models(tmp_path_factory.mktemp("compiled")):
-        connection.execute(f"create view {relation} as {sql}")
-    return connection
+    cells = {(reading["measure"], reading["cell_text"]) for reading in shipped_readings}
+    connection.executemany(
+        "insert into ree.intermediate.int_plant_capacity_cells values ('p', ?, ?)", sorted(cells)
+    )
+    checks = compile_checks(tmp_path_factory.mktemp("compiled"))
 
+    def broken(readings: list[Reading]) -> set[str]:
+        connection.execute("delete from ree.staging.plant_capacity_readings")
+        marks = ", ".join("?" for _ in shipped_readings[0])
+        connection.executemany(
+            f"insert into ree.staging.plant_capacity_readings values ({marks})",
+            [[reading.get(name) for name in shipped_readings[0]] for reading in readings],
+        )
+        return {name for name, sql in checks.items() if connection.execute(sql).fetchone()}
 
-@pytest.fixture(scope="session")
-def parse_capacity(capacity_database: duckdb.DuckDBPyConnection) -> Parse:
-    """Rows of ``fct_plant_capacities`` for one capacity cell, in order."""
-    return lambda cell: _parse(capacity_database, cell, None)
-
-
-@pytest.fixture(scope="session")
-def parse_yield(capacity_database: duckdb.DuckDBPyConnection) -> Parse:
-    """Rows of ``fct_plant_capacities`` for one yield cell, in order."""
-    return lambda cell: _parse(capacity_database, None, cell)
-
-
-def _parse(connection: duckdb.DuckDBPyConnection, capacity: str | None, made: str | None) -> list[Row]:
-    connection.execute("delete from ree.staging.stg_liu_2023__plants")
-    connection.execute("insert into ree.staging.stg_liu_2023__plants values ('p', ?, ?)", [capacity, made])
-    cursor = connection.execute("select * from ree.marts.fct_plant_capacities order by figure_position")
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+    return broken

@@ -217,7 +217,7 @@ def test_each_blank_company_is_a_recorded_judgement(warehouse: duckdb.DuckDBPyCo
 
 @pytest.fixture(scope="module")
 def with_a_new_row(tmp_path_factory: pytest.TempPathFactory) -> BuildSummary:
-    """A build of the shipped tables and one project with a type, country and status nobody has seen."""
+    """A build with one project of a type, country and status, and one capacity, that nobody has seen."""
     folder = tmp_path_factory.mktemp("new")
     shutil.copytree(SOURCES_DIR, folder / "sources")
     file = folder / "sources" / "liu_2023" / "projects.csv"
@@ -234,6 +234,10 @@ def with_a_new_row(tmp_path_factory: pytest.TempPathFactory) -> BuildSummary:
     }
     with file.open("a", newline="", encoding="utf-8") as handle:
         csv.writer(handle, lineterminator="\n").writerow([new.get(name, "") for name in header])
+    plants = folder / "sources" / "liu_2023" / "plants.csv"
+    plants.write_text(
+        plants.read_text(encoding="utf-8").replace("1346kt/y (ore)", "1446kt/y (ore)"), encoding="utf-8"
+    )
     request = BuildRequest(
         output=folder / "ree.duckdb", sources_dir=folder / "sources", settings=QUICK, docs=False
     )
@@ -257,19 +261,27 @@ def test_a_new_spelling_is_kept_marked_and_told(with_a_new_row: BuildSummary) ->
             connection,
             "select count(*) from marts.composition_best where project_id = 'liu2023-p147'",
         )
+        capacity = one(
+            connection,
+            "select figure_position, product, amount_high_t, text_as_published, parse_status "
+            "from marts.fct_plant_capacities where plant_id = 'liu2023-f29'",
+        )
 
     assert row == ("Mare Nectaris", None, None, None, "unmapped")
     assert stages == [("1", "exploration"), ("Z", None)]
     assert predicted == (15,)
+    assert capacity == (1, "unmapped", None, "1446kt/y (ore)", "unmapped")
     for text, seed in [
         ("deposit type 'Carbonatite rock'", "deposit_type_spellings.csv"),
         ("location 'Tycho, Republic of Fiji'", "location_mappings.csv"),
         ("company 'Selene Metals'", "company_spellings.csv"),
         ("project status 'Z(2030)'", "project_stages.csv"),
         ("site 'liu2023-p147'", "project_sites.csv"),
+        ("capacity '1446kt/y (ore)'", "plant_capacity_readings.csv"),
     ]:
         assert f"The {text} is not mapped; add it with a reason to dbt_project/seeds/{seed}" in told
     assert "projects.csv: the content differs from the checksum" in told
+    assert "seeds/plant_capacity_readings.csv reads a text that is in no capacity or yield cell" in told
 
 
 def test_proposals_name_a_candidate_and_a_runner_up(with_a_new_row: BuildSummary) -> None:
@@ -279,4 +291,5 @@ def test_proposals_name_a_candidate_and_a_runner_up(with_a_new_row: BuildSummary
     assert proposals["deposit type"].score > proposals["deposit type"].runner_up_score > 0
     assert proposals["deposit type"].runner_up != "carbonatite"
     assert proposals["location"].candidate == "FJ"
+    assert proposals["capacity"].candidate == "ore feed 1346.0 kt/y"
     json.dumps([vars(p) for p in proposals.values()])

@@ -33,6 +33,11 @@ class TransformResult:
     warnings: list[str] = field(default_factory=list)
     outcomes: list[tuple[str, str, int]] = field(default_factory=list)
 
+    @property
+    def told(self) -> str:
+        """What was done, as words."""
+        return f"{self.models} models and seeds, {self.tests_passed} tests pass"
+
 
 @contextlib.contextmanager
 def _environment(database: Path) -> Iterator[None]:

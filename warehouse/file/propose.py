@@ -11,6 +11,12 @@ from rapidfuzz import fuzz, process, utils
 
 from warehouse.file.query import connect
 
+# A new cell is read as the one most like it: the figures of that cell, to take the new numbers.
+_READINGS = (
+    "select cell_text, string_agg(concat_ws(' ', product, flow, amount_high, unit_as_published), '; ' "
+    "order by figure_position) from staging.plant_capacity_readings where measure = '{measure}' "
+    "group by cell_text"
+)
 # Text column and target column of the reviewed table that each kind of value belongs to.
 _KNOWN = {
     "deposit type": "select deposit_type_as_published, deposit_type_id from staging.deposit_type_spellings "
@@ -22,7 +28,8 @@ _KNOWN = {
     "from staging.location_mappings",
     "project status": "select stage_code, stage from staging.project_stages",
     "plant status": "select stage_code, stage from staging.plant_stages",
-    "product": "select product_as_published, product from staging.product_spellings",
+    "capacity": _READINGS.format(measure="capacity"),
+    "yield": _READINGS.format(measure="yield"),
     "supply reference": "select end_name, end_kind || ' ' || end_id from intermediate.int_supply_ends",
     "site": "select p.project_name, p.site_id from marts.dim_projects as p",
 }

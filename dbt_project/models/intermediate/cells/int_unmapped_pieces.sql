@@ -1,4 +1,4 @@
--- Pieces of cells that no reviewed mapping knows: stages, products, references of the supply chain.
+-- Pieces of cells that no reviewed mapping knows: stages, capacities, references of the supply chain.
 select
     'project status' as value_kind,
     stage_text as value_as_published,
@@ -16,12 +16,12 @@ from {{ ref('int_plant_statuses') }}
 where stage is null
 union all
 select
-    'product' as value_kind,
-    product_as_published as value_as_published,
+    measure as value_kind,
+    cell_text as value_as_published,
     plant_id as record_id,
-    'product_spellings' as seed
-from {{ ref('int_plant_capacity_products') }}
-where product = 'unmapped'
+    'plant_capacity_readings' as seed
+from {{ ref('fct_plant_capacities') }}
+where parse_status = 'unmapped'
 union all
 select
     'supply reference' as value_kind,
