@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -10,19 +10,15 @@ import pandas as pd
 
 from ml.oxides import OXIDES, FloatArray
 
-FEATURE_COLUMNS: tuple[str, ...] = (
-    "deposit_family",
-    "is_tailings",
-    "grade_treo_wt_pct",
-    "resource_treo_t",
-    "host_mineral",
-    "host_group",
-    "mineral_confidence",
-)
+AMOUNT_COLUMNS: tuple[str, ...] = ("grade_treo_wt_pct", "resource_treo_t")
+
+HOST_COLUMNS: tuple[str, ...] = ("host_mineral", "host_group", "mineral_confidence")
+
+FEATURE_COLUMNS: tuple[str, ...] = ("deposit_family", "is_tailings", *AMOUNT_COLUMNS, *HOST_COLUMNS)
 """What is known about a project before anybody has analysed it."""
 
 MINERAL_BASES: tuple[str, ...] = ("stated", "inferred", "none")
-"""How the principal host mineral of a project is known, `none` where it is not."""
+"""How the principal host mineral behind a prediction is known, `none` where it rests on no mineral."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,28 +58,6 @@ class Dataset:
         return self.features["deposit_family"].to_numpy(dtype=object)
 
     @property
-    def mineral_bases(self) -> npt.NDArray[np.object_]:
-        """How the host that a prediction rests on is known, shape (n,), object.
-
-        One of `MINERAL_BASES`; none too where `is_informed` is false.
-        """
-        confidence = self.features["mineral_confidence"].to_numpy(dtype=object)
-        return np.where(self.is_informed, confidence, "none").astype(object)
-
-    @property
-    def is_informed(self) -> npt.NDArray[np.bool_]:
-        """Whether a measured project of another site has a host of the project's group, shape (n,), bool.
-
-        Where none has, knowing the host tells a model nothing, and models that see none answer.
-        """
-        groups = self.features["host_group"].to_numpy(dtype=object)
-        flags = np.zeros(len(self), dtype=bool)
-        for row, (group, site) in enumerate(zip(groups, self.site_ids, strict=True)):
-            if group is not None:
-                flags[row] = (self.is_measured & (groups == group) & (self.site_ids != site)).any()
-        return flags
-
-    @property
     def is_partial(self) -> npt.NDArray[np.bool_]:
         """Whether some, but not all, shares are published, shape (n,), bool."""
         has_any = np.isfinite(self.stored_shares).any(axis=1)
@@ -102,19 +76,6 @@ class Dataset:
             is_measured=self.is_measured[chosen],
             reference_inputs=None if codes is None else codes[chosen],
         )
-
-    def without_amounts(self) -> Dataset:
-        """Hide grade and resource: what these projects would look like with neither published."""
-        hidden = self.features.assign(grade_treo_wt_pct=np.nan, resource_treo_t=np.nan)
-        return replace(self, features=hidden)
-
-    def without_minerals(self, chosen: npt.NDArray[np.bool_] | None = None) -> Dataset:
-        """Hide the host minerals of the projects where `chosen`, shape (n,), is true; None hides all."""
-        hidden = self.features.copy()
-        rows = np.ones(len(self), dtype=bool) if chosen is None else chosen
-        for column in ("host_mineral", "host_group", "mineral_confidence"):
-            hidden[column] = hidden[column].where(~rows, None)
-        return replace(self, features=hidden)
 
 
 def stack(first: Dataset, second: Dataset) -> Dataset:

@@ -17,15 +17,15 @@ from ml.judging.protocols import (
     INTERVAL_LEVELS,
     UNSEEN_FAMILY,
     Judge,
-    covariances_by_branch,
+    covariances_by_sight,
     interval_labels,
     local_conformal,
 )
-from ml.models.features import has_amounts
 from ml.models.league import league
-from ml.models.learners import Bench, ByMineralogy
+from ml.models.learners import Bench, BySight
 from ml.oxides import GROUPS, OXIDES, FloatArray
 from ml.settings import CHAMPION, Settings
+from ml.sight import Sight, hidden, includes, mineral_bases, own_sights
 
 KEPT_VARIANTS: tuple[str, ...] = (*(name for name in HIDDEN if name != "as_is"), *UNSEEN_FAMILY.values())
 """Variants of out-of-fold predictions that a table of their own holds."""
@@ -151,7 +151,7 @@ def predict_all(
         lower[level], upper[level] = interval_pct(full, half * shrink)
     kind = np.where(dataset.is_measured, "out_of_fold", "unlabelled").astype(object)
     kind[dataset.is_partial] = "completed"
-    return Predictions(full, lower, upper, kind, is_extrapolated, dataset.mineral_bases)
+    return Predictions(full, lower, upper, kind, is_extrapolated, mineral_bases(dataset))
 
 
 def _predict_unmeasured(
@@ -164,16 +164,16 @@ def _predict_unmeasured(
         shares are unlike shares of TREO (q,).
     """
     champion = league(settings)[CHAMPION]
-    assert isinstance(champion, ByMineralogy)
+    assert isinstance(champion, BySight)
     bench = Bench(dataset, settings)
     train, others = np.flatnonzero(dataset.is_measured), np.flatnonzero(~dataset.is_measured)
     fresh = bench.predict_with(champion, [(train, others)])[0]
-    covariances = covariances_by_branch(bench, champion, train)
+    covariances = covariances_by_sight(bench, champion, train)
     known = np.where(dataset.is_partial[others][:, None], dataset.stored_shares[others], np.nan)
     predicted, remaining = np.empty_like(fresh), np.empty_like(fresh)
-    is_informed = dataset.is_informed[others]
-    for flag, own in covariances.items():
-        rows = is_informed == flag
+    sights = own_sights(dataset)[others]
+    for sight, own in covariances.items():
+        rows = sights == sight
         predicted[rows], remaining[rows] = complete(
             known[rows], fresh[rows], own, dataset.families[others[rows]]
         )
@@ -239,24 +239,24 @@ def half_widths_pct(
     measured = dataset.rows(dataset.is_measured)
     sums = with_group_sums(measured.stored_shares)[:, len(OXIDES) :]
     observed = np.concatenate([measured.shares, sums], axis=1)
-    is_informed = dataset.is_informed[dataset.is_measured]
     half = np.empty((len(dataset), observed.shape[1]))
-    stated, informed = has_amounts(dataset.features), dataset.is_informed
-    for variant, (amounts_hidden, minerals_hidden) in HIDDEN.items():
+    sights = own_sights(dataset)
+    has_host = includes(sights, Sight.HOST)
+    for variant, what in HIDDEN.items():
         errors = observed - with_group_sums(calibration.out_of_fold_pct[variant])
-        if not minerals_hidden:
+        if Sight.HOST not in what:
             # Those of unknown mineralogy tell nothing of what knowing it is worth.
-            errors[~is_informed] = np.nan
-        alike = measured.without_minerals() if minerals_hidden else measured
+            errors[~has_host[dataset.is_measured]] = np.nan
+        alike = hidden(measured, what & Sight.HOST)
         conformal = local_conformal(errors, alike, settings)
-        rows = (stated != amounts_hidden) & (informed != minerals_hidden) & ~dataset.is_measured
+        rows = (sights == Sight.BOTH & ~what) & ~dataset.is_measured
         half[rows] = conformal.half_widths_pct(interval_labels(dataset)[rows], level)
-        if not amounts_hidden:
-            rows = dataset.is_measured & (informed != minerals_hidden)
-            half[rows] = conformal.own_half_widths_pct(level)[is_informed != minerals_hidden]
-    for minerals_hidden, variant in UNSEEN_FAMILY.items():
+        if Sight.AMOUNTS not in what:
+            rows = has_host != (Sight.HOST in what)
+            half[rows & dataset.is_measured] = conformal.own_half_widths_pct(level)[rows[dataset.is_measured]]
+    for what, variant in UNSEEN_FAMILY.items():
         unseen = observed - with_group_sums(calibration.out_of_fold_pct[variant])
-        rows = is_extrapolated & (informed != minerals_hidden)
+        rows = is_extrapolated & (has_host != (Sight.HOST in what))
         half[rows] = np.maximum(half[rows], conformal_half_widths_pct(unseen, level))
     return half
 

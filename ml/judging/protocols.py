@@ -15,9 +15,10 @@ from ml.judging.completion import condition, error_covariances, fill_room
 from ml.judging.intervals import LocalConformal, interval_pct, with_group_sums
 from ml.judging.metrics import Estimate, Metric, SiteBootstrap, aitchison_distance, crps_pct, is_covered
 from ml.models.league import league
-from ml.models.learners import Bench, BlendLearner, ByMineralogy, Learner
+from ml.models.learners import Bench, BlendLearner, BySight, Learner
 from ml.oxides import GROUPS, HREE, OXIDES, FloatArray, close, oxide_positions
 from ml.settings import CHAMPION, Settings
+from ml.sight import Sight, SightArray, hidden, mineral_bases, own_sights
 
 INTERVAL_LEVELS: tuple[float, ...] = (0.8, 0.9)
 
@@ -25,19 +26,22 @@ ANALYSED_FIRST = ("La2O3", "Ce2O3", "Nd2O3", "Y2O3")
 """Oxides that a partial analysis usually has."""
 
 
-HIDDEN: dict[str, tuple[bool, bool]] = {
-    "as_is": (False, False),
-    "amounts_hidden": (True, False),
-    "minerals_hidden": (False, True),
-    "amounts_and_minerals_hidden": (True, True),
+HIDDEN: dict[str, Sight] = {
+    "as_is": Sight.NOTHING,
+    "amounts_hidden": Sight.AMOUNTS,
+    "minerals_hidden": Sight.HOST,
+    "amounts_and_minerals_hidden": Sight.BOTH,
 }
-"""Ways a row is shown to the models: whether grade and resource, and whether host minerals, are hidden."""
+"""Ways a row is shown to the models: what of it is hidden."""
 
 WHOLLY_JUDGED = ("as_is", "minerals_hidden")
 """Variants whose distributions and intervals are judged, and not their errors alone."""
 
-UNSEEN_FAMILY: dict[bool, str] = {False: "family_unseen", True: "family_unseen_minerals_hidden"}
-"""Variants predicted by models that saw nothing of the row's family, by whether minerals are hidden."""
+UNSEEN_FAMILY: dict[Sight, str] = {
+    Sight.NOTHING: "family_unseen",
+    Sight.HOST: "family_unseen_minerals_hidden",
+}
+"""Variants predicted by models that saw nothing of the row's family, by what else is hidden."""
 
 
 def protocol_of(variant: str) -> str:
@@ -127,17 +131,17 @@ def evaluate(
     for name, learner in contenders.items():
         say(f"judging {name}, {len(grouped)} x {settings.folds} folds by site")
         apart = out_of_fold_pct(bench, learner, grouped, rows, len(HIDDEN) * rows)
-        informed = isinstance(learner, ByMineralogy)
+        informed = isinstance(learner, BySight) and learner.uses(Sight.HOST)
         for number, variant in enumerate(HIDDEN):
             shown = apart[:, number * rows : (number + 1) * rows]
-            seen = informed and not HIDDEN[variant][1]
+            seen = informed and Sight.HOST not in HIDDEN[variant]
             judge.add(name, protocol_of(variant), shown, variant not in WHOLLY_JUDGED, seen)
         if informed:
             judge.gain(name)
         say(f"judging {name}, {len(mixed)} x {settings.folds} random folds")
         judge.add(name, "random_cv", out_of_fold_pct(bench, learner, mixed, rows, rows), brief=True)
     champion = contenders[CHAMPION]
-    assert isinstance(champion, ByMineralogy)
+    assert isinstance(champion, BySight)
     apart = out_of_fold_pct(bench, champion, grouped, rows, len(HIDDEN) * rows)
     say("completing compositions of which a part is known")
     judge.complete(bench, champion, grouped, apart[:, :rows])
@@ -148,8 +152,8 @@ def evaluate(
         tuple(judge.metrics),
         dict(zip(HIDDEN, shown, strict=True)) | _unseen_family_pct(bench, champion, measured, settings),
         {
-            "with_minerals": _mean_weights(bench, champion.branch(True), grouped),
-            "without_minerals": _mean_weights(bench, champion.branch(False), grouped),
+            "with_minerals": _mean_weights(bench, champion.learners[Sight.HOST], grouped),
+            "without_minerals": _mean_weights(bench, champion.learners[Sight.NOTHING], grouped),
         },
     )
 
@@ -160,11 +164,7 @@ def twins(measured: Dataset) -> Dataset:
     Most projects without a published composition lack grade and resource, and many a host mineral: what
     models make of such rows is measured on the same projects with that hidden.
     """
-    shown = []
-    for amounts, minerals in HIDDEN.values():
-        twin = measured.without_amounts() if amounts else measured
-        shown.append(twin.without_minerals() if minerals else twin)
-    return functools.reduce(stack, shown)
+    return functools.reduce(stack, [hidden(measured, what) for what in HIDDEN.values()])
 
 
 def _mean_weights(bench: Bench, blend: Learner, repeats: list[list[Fold]]) -> dict[str, float]:
@@ -179,7 +179,7 @@ def _unseen_family_pct(
     """Predict each family by a champion that saw none of it, shapes (n, 15); NaN if too few are left."""
     rows = len(measured)
     predicted = np.full((len(HIDDEN) * rows, len(OXIDES)), np.nan)
-    first = {False: list(HIDDEN).index("as_is") * rows, True: list(HIDDEN).index("minerals_hidden") * rows}
+    first = {what: list(HIDDEN.values()).index(what) * rows for what in UNSEEN_FAMILY}
     folds = []
     for family in dict.fromkeys(measured.families):
         is_own = measured.families == family
@@ -189,7 +189,7 @@ def _unseen_family_pct(
             folds.append((np.flatnonzero(~is_own), asked))
     for (_, test), shares in zip(folds, bench.predict_with(champion, folds), strict=True):
         predicted[test] = shares
-    return {UNSEEN_FAMILY[flag]: predicted[start : start + rows] for flag, start in first.items()}
+    return {UNSEEN_FAMILY[what]: predicted[start : start + rows] for what, start in first.items()}
 
 
 def local_conformal(errors_pct: FloatArray, measured: Dataset, settings: Settings) -> LocalConformal:
@@ -208,17 +208,16 @@ def interval_labels(table: Dataset) -> npt.NDArray[np.object_]:
     return np.stack([table.features["host_group"].to_numpy(dtype=object), table.families], axis=1)
 
 
-def covariances_by_branch(
-    bench: Bench, champion: ByMineralogy, train: npt.NDArray[np.intp]
-) -> dict[bool, dict[object, FloatArray]]:
-    """Error covariances (see `ml.judging.completion`) inside a training set, by whether hosts are seen."""
-    found = {}
-    for flag in (True, False):
-        blend = champion.branch(flag)
+def covariances_by_sight(
+    bench: Bench, champion: BySight, train: npt.NDArray[np.intp]
+) -> dict[int, dict[object, FloatArray]]:
+    """Error covariances (see `ml.judging.completion`) inside a training set, by what is known of a row."""
+    found: dict[Learner, dict[object, FloatArray]] = {}
+    for blend in dict.fromkeys(champion.learners.values()):
         assert isinstance(blend, BlendLearner)
         errors = bench.table.shares[train] - blend.inside_pct(bench, train)
-        found[flag] = error_covariances(errors, bench.table.families[train])
-    return found
+        found[blend] = error_covariances(errors, bench.table.families[train])
+    return {int(sight): found[blend] for sight, blend in champion.learners.items()}
 
 
 class Judge:
@@ -239,7 +238,8 @@ class Judge:
         self.errors: dict[tuple[str, str], FloatArray] = {}
         families = measured.families
         self.families = {name: families == name for name in dict.fromkeys(families) if name is not None}
-        self.bases = {name: measured.mineral_bases == name for name in MINERAL_BASES}
+        bases = mineral_bases(measured)
+        self.bases = {name: bases == name for name in MINERAL_BASES}
         hosts = measured.features["host_group"].to_numpy(dtype=object)
         self.hosts = {name: hosts == name for name in dict.fromkeys(hosts) if name is not None}
 
@@ -267,12 +267,12 @@ class Judge:
 
     def gain(self, name: str) -> None:
         """Record what host minerals change: RMSE as shown minus RMSE with minerals hidden, paired."""
-        for shown, hidden in (
+        for shown, without in (
             ("as_is", "minerals_hidden"),
             ("amounts_hidden", "amounts_and_minerals_hidden"),
         ):
             protocol = protocol_of(shown)
-            errors, others = self.errors[name, protocol], self.errors[name, protocol_of(hidden)]
+            errors, others = self.errors[name, protocol], self.errors[name, protocol_of(without)]
             strata = {
                 "": {"all": np.ones(len(errors), dtype=bool)},
                 "family_": self.families,
@@ -325,7 +325,7 @@ class Judge:
     def _distributions(self, name: str, protocol: str, predicted: FloatArray, informed: bool) -> None:
         """CRPS and intervals of the mean prediction over repeats, shape (n, 18)."""
         sites = self.measured.site_ids
-        alike = self.measured if informed else self.measured.without_minerals()
+        alike = self.measured if informed else hidden(self.measured, Sight.HOST)
         conformal = local_conformal(self.observed - predicted, alike, self.settings)
         rows = np.arange(len(sites))
         weights = np.stack([conformal.weights(own, rows) for own in conformal.labels])
@@ -360,9 +360,7 @@ class Judge:
                 own = np.where(rows[:, None], values[:, self.targets["all"]], np.nan)
                 self._record(name, protocol, f"basis_{what}", "all", self.bootstrap.mean(own), basis)
 
-    def complete(
-        self, bench: Bench, champion: ByMineralogy, repeats: list[list[Fold]], apart: FloatArray
-    ) -> None:
+    def complete(self, bench: Bench, champion: BySight, repeats: list[list[Fold]], apart: FloatArray) -> None:
         """Judge completion: the HREE percentage known, and the four oxides of `ANALYSED_FIRST`."""
         heavy = np.zeros((1, len(OXIDES)))
         heavy[0, oxide_positions(HREE)] = 1.0
@@ -370,17 +368,18 @@ class Judge:
             "grouped_cv_hree_known": heavy,
             "grouped_cv_la_ce_nd_y_known": np.eye(len(OXIDES))[oxide_positions(ANALYSED_FIRST)],
         }
+        sights = own_sights(self.measured)
         for protocol, combinations in cases.items():
             predicted = np.empty((len(repeats), len(self.measured), len(OXIDES)))
             for repeat, folds in enumerate(repeats):
                 for train, test in folds:
-                    covariances = covariances_by_branch(bench, champion, train)
+                    covariances = covariances_by_sight(bench, champion, train)
                     predicted[repeat, test] = _conditioned(
                         self.measured.rows(test),
                         apart[repeat, test],
                         covariances,
                         combinations,
-                        self.measured.is_informed[test],
+                        sights[test],
                     )
             errors = np.moveaxis(predicted - self.measured.shares, 0, 1)
             if len(combinations) > 1:
@@ -409,15 +408,15 @@ class Judge:
 def _conditioned(
     test: Dataset,
     predicted: FloatArray,
-    covariances: dict[bool, dict[object, FloatArray]],
+    covariances: dict[int, dict[object, FloatArray]],
     combinations: FloatArray,
-    is_informed: npt.NDArray[np.bool_],
+    sights: SightArray,
 ) -> FloatArray:
     """Condition each row's prediction on its own published sums, shape (n, 15), rows closing to 100."""
     known = test.stored_shares @ combinations.T
     moved = np.empty_like(predicted)
-    for row, (family, flag) in enumerate(zip(test.families, is_informed, strict=True)):
-        own = covariances[bool(flag)]
+    for row, (family, sight) in enumerate(zip(test.families, sights, strict=True)):
+        own = covariances[int(sight)]
         moved[row], _ = condition(predicted[row], own.get(family, own[None]), combinations, known[row])
     if len(combinations) == 1:
         return close(moved)

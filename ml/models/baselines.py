@@ -6,15 +6,14 @@ All are scikit-learn regressors on the features frame that take NaN targets, as 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from ml.models.features import ProjectFeatures, has_amounts
+from ml.models.features import ProjectFeatures
 from ml.oxides import FloatArray, close, known_mean, shrunk_mean
 
 
@@ -137,40 +136,6 @@ class FilledTargets(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         """Predict shares, shape (n, 15), per cent, each row summing to 100."""
         check_is_fitted(self, "regressor_")
         return close(np.asarray(self.regressor_.predict(X), dtype=np.float64))
-
-
-class ByAmounts(RegressorMixin, BaseEstimator):  # type: ignore[misc]
-    """Two fits of one model: with grade and resource, and for projects that state neither.
-
-    Nearly every measured project states its grade and most unmeasured ones do not, so a model that
-    leans on grades has nothing to say about the latter; one that never saw a grade has.
-
-    Args:
-        build: Makes the unfitted model on features frames; told whether amounts may be used.
-    """
-
-    def __init__(self, build: Callable[[bool], BaseEstimator]) -> None:
-        self.build = build
-
-    def fit(self, X: pd.DataFrame, y: FloatArray) -> Self:
-        """Keep the training rows; each of the two is fitted when it is first asked."""
-        self._rows: tuple[pd.DataFrame, FloatArray] = (X, y)
-        self._fitted: dict[bool, Any] = {}
-        return self
-
-    def predict(self, X: pd.DataFrame) -> FloatArray:
-        """Predict shares, shape (n, 15), per cent, each row summing to 100."""
-        is_stated = has_amounts(X)
-        predicted = np.empty((len(X), self._rows[1].shape[1]))
-        for stated in (True, False):
-            if (is_stated == stated).any():
-                predicted[is_stated == stated] = self._model(stated).predict(X[is_stated == stated])
-        return predicted
-
-    def _model(self, stated: bool) -> Any:
-        if stated not in self._fitted:
-            self._fitted[stated] = self.build(stated).fit(*self._rows)
-        return self._fitted[stated]
 
 
 Blocks = dict[str, FloatArray]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from ml.dataset import AMOUNT_COLUMNS
 from ml.oxides import FloatArray, known_mean, shrunk_mean
 
 LABELS: dict[str, str] = {
@@ -105,15 +105,9 @@ class ProjectFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return np.hstack(list(self.blocks(X).values()))
 
 
-def has_amounts(X: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Whether grade or resource is known, shape (n,), bool."""
-    known: npt.NDArray[np.bool_] = np.asarray(np.isfinite(_log10_amounts(X)).any(axis=1))
-    return known
-
-
 def _log10_amounts(X: pd.DataFrame) -> FloatArray:
     """Logarithms of grade (wt-%) and resource (t), shape (n, 2), NaN where not positive."""
-    amounts = X[["grade_treo_wt_pct", "resource_treo_t"]].to_numpy(dtype="float64")
+    amounts = np.column_stack([X[column].to_numpy(dtype="float64") for column in AMOUNT_COLUMNS])
     positive = np.where(amounts > 0.0, amounts, np.nan)
     logs: FloatArray = np.log10(positive)
     return logs

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator
 from sklearn.ensemble import ExtraTreesRegressor, RandomForestRegressor
 from sklearn.linear_model import Ridge
 from sklearn.multioutput import MultiOutputRegressor
@@ -12,7 +13,6 @@ from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 
 from ml.models.baselines import (
-    ByAmounts,
     FilledTargets,
     SharedProcess,
     ShrunkFamilyMean,
@@ -20,63 +20,86 @@ from ml.models.baselines import (
     TrainingMean,
 )
 from ml.models.features import ProjectFeatures
-from ml.models.learners import BlendLearner, ByMineralogy, EstimatorLearner, Learner, NetworkLearner
+from ml.models.learners import BlendLearner, BySight, EstimatorLearner, GridSearch, Learner, NetworkLearner
 from ml.settings import BLENDED, CHAMPION, Settings
+from ml.sight import SIGHTS, Sight
 
-WITHOUT_MINERALS = ("training_mean", "family_mean_shrunk")
-"""Contenders that have no use for host minerals: what the others have to beat."""
+BySeen = dict[Sight, Learner]
+"""For each sight the learner of a contender that uses what is known then, and nothing else."""
 
 
 def league(settings: Settings) -> dict[str, Learner]:
     """List the contenders that need no more than features, by name, the champion last.
 
-    Each but those of `WITHOUT_MINERALS` is two models: one that sees host minerals, for projects whose
-    principal host is known, and one that never saw any, for the others.
+    A contender is up to four models, one for each `Sight`: nearly every measured project states its grade and
+    most unmeasured ones do not, and many hosts are unknown. A model that goes by what a row lacks has little
+    to say about it; one that never saw it has. The champion weighs its components twice, for rows of known
+    and of unknown host.
     """
-    informed, uninformed = _learners(settings, True), _learners(settings, False)
-    for learners in (informed, uninformed):
-        learners[CHAMPION] = BlendLearner({name: learners[name] for name in BLENDED})
-    return {
-        name: uninformed[name] if name in WITHOUT_MINERALS else ByMineralogy(informed[name], uninformed[name])
-        for name in informed
+    contenders = _contenders(settings)
+    blends = {host: _blend(contenders, host) for host in (Sight.NOTHING, Sight.HOST)}
+    made: dict[str, Learner] = {name: BySight(by_seen) for name, by_seen in contenders.items()}
+    made[CHAMPION] = BySight({sight: blends[sight & Sight.HOST] for sight in SIGHTS})
+    return made
+
+
+def _blend(contenders: dict[str, BySeen], host: Sight) -> BlendLearner:
+    """Make a blend whose components all see hosts, or all do not."""
+    components: dict[str, Learner] = {
+        name: BySight({sight: contenders[name][sight & Sight.AMOUNTS | host] for sight in SIGHTS})
+        for name in BLENDED
     }
+    return BlendLearner(components)
 
 
-def _learners(settings: Settings, use_minerals: bool) -> dict[str, Learner]:
-    """Make all contenders but the champion, with or without sight of host minerals."""
+def _contenders(settings: Settings) -> dict[str, BySeen]:
+    """Make all contenders but the champion."""
     pull = settings.shrinkage_rows
     forest = {"n_estimators": settings.trees, "min_samples_leaf": 2}
-
-    def on_matrix(build: Callable[[int], BaseEstimator]) -> Learner:
-        def model(seed: int) -> BaseEstimator:
-            return ByAmounts(
-                lambda use_amounts: make_pipeline(
-                    ProjectFeatures(use_amounts, use_minerals), FilledTargets(build(seed))
-                )
-            )
-
-        return EstimatorLearner(model)
-
-    def process(seed: int) -> BaseEstimator:
-        return ByAmounts(lambda use_amounts: FilledTargets(SharedProcess(use_amounts, use_minerals)))
-
-    host_mean = ShrunkHostMean(pull) if use_minerals else ShrunkFamilyMean(pull)
+    searches = {host: GridSearch(host) for host in (Sight.NOTHING, Sight.HOST)}
     return {
-        "training_mean": EstimatorLearner(lambda seed: TrainingMean()),
-        "family_mean_shrunk": EstimatorLearner(lambda seed: ShrunkFamilyMean(pull)),
-        "host_mean_shrunk": EstimatorLearner(lambda seed: clone(host_mean)),
-        "ridge": on_matrix(lambda seed: Ridge(alpha=3.0)),
-        "nearest_neighbours": on_matrix(lambda seed: KNeighborsRegressor(n_neighbors=10)),
-        "gaussian_process": EstimatorLearner(process),
-        "lightgbm": EstimatorLearner(
-            lambda seed: make_pipeline(
-                ProjectFeatures(use_minerals=use_minerals), FilledTargets(_lightgbm(seed))
-            )
+        "training_mean": _estimator(Sight.NOTHING, lambda sight, seed: TrainingMean()),
+        "family_mean_shrunk": _estimator(Sight.NOTHING, lambda sight, seed: ShrunkFamilyMean(pull)),
+        "host_mean_shrunk": _estimator(
+            Sight.HOST,
+            lambda sight, seed: ShrunkHostMean(pull) if Sight.HOST in sight else ShrunkFamilyMean(pull),
         ),
-        "random_forest": on_matrix(lambda seed: RandomForestRegressor(**forest, random_state=seed)),
-        "extra_trees": on_matrix(lambda seed: ExtraTreesRegressor(**forest, random_state=seed)),
-        "mlp_ensemble": NetworkLearner(use_minerals),
+        "ridge": _on_matrix(lambda seed: Ridge(alpha=3.0)),
+        "nearest_neighbours": _on_matrix(lambda seed: KNeighborsRegressor(n_neighbors=10)),
+        "gaussian_process": _estimator(
+            Sight.BOTH,
+            lambda sight, seed: FilledTargets(SharedProcess(Sight.AMOUNTS in sight, Sight.HOST in sight)),
+        ),
+        # One model for rows with and without amounts: fifteen fits per fold are costly enough.
+        "lightgbm": _on_matrix(_lightgbm, always=Sight.AMOUNTS),
+        "random_forest": _on_matrix(lambda seed: RandomForestRegressor(**forest, random_state=seed)),
+        "extra_trees": _on_matrix(lambda seed: ExtraTreesRegressor(**forest, random_state=seed)),
+        "mlp_ensemble": _by_seen(
+            Sight.BOTH, lambda sight: NetworkLearner(sight, searches[sight & Sight.HOST])
+        ),
     }
+
+
+def _by_seen(used: Sight, build: Callable[[Sight], Learner]) -> BySeen:
+    """Make one learner for each value that what is `used` leaves to tell apart."""
+    made = {sight: build(sight) for sight in SIGHTS if sight in used}
+    return {sight: made[sight & used] for sight in SIGHTS}
+
+
+def _estimator(used: Sight, build: Callable[[Sight, int], BaseEstimator]) -> BySeen:
+    """Make a contender of estimators on the features frame; `build` is given what is seen, and a seed."""
+    return _by_seen(used, lambda sight: EstimatorLearner(functools.partial(build, sight)))
+
+
+def _on_matrix(build: Callable[[int], BaseEstimator], always: Sight = Sight.NOTHING) -> BySeen:
+    """Make a contender of estimators on the matrix of features; what it `always` sees is filled in."""
+
+    def on_features(sight: Sight, seed: int) -> BaseEstimator:
+        seen = sight | always
+        features = ProjectFeatures(Sight.AMOUNTS in seen, Sight.HOST in seen)
+        return make_pipeline(features, FilledTargets(build(seed)))
+
+    return _estimator(Sight.BOTH & ~always, on_features)
 
 
 def _lightgbm(seed: int) -> BaseEstimator:

@@ -10,21 +10,22 @@ import functools
 import itertools
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy.optimize import nnls
 from sklearn.base import BaseEstimator
 
 from ml.dataset import Dataset
 from ml.folds import Fold, grouped_folds
-from ml.models.features import ProjectFeatures, has_amounts
+from ml.models.features import ProjectFeatures
 from ml.models.networks import GridPoint, Task, predict_tasks
 from ml.oxides import OXIDES, FloatArray, close
 from ml.settings import Settings
+from ml.sight import SIGHTS, Clues, Sight, SightArray
 
 
 class TooFewRowsError(ValueError):
@@ -46,47 +47,71 @@ class Learner(ABC):
             Shares in per cent, one array (test rows, 15) per fold, rows summing to 100.
         """
 
-    def predict_inside(self, bench: Bench, train: npt.NDArray[np.intp]) -> FloatArray:
-        """Predict training rows by inner folds, shape (rows, 15): what a blend may choose by."""
-        predicted = np.empty((len(train), len(OXIDES)))
-        inner = bench.inner_folds(train)
-        for (_, test), shares in zip(inner, bench.predict_with(self, inner), strict=True):
-            predicted[np.searchsorted(train, test)] = shares
+    def predict_inside(
+        self, bench: Bench, train: npt.NDArray[np.intp], rows: npt.NDArray[np.intp]
+    ) -> FloatArray:
+        """Predict some training rows by inner folds: what a blend may choose by.
+
+        Args:
+            bench: As in `predict_folds`.
+            train: Training positions, which the inner folds are made of.
+            rows: Those asked for, shape (q,), ascending.
+
+        Returns:
+            Shares in per cent, shape (q, 15).
+        """
+        asked = [(inner, test[np.isin(test, rows)]) for inner, test in bench.inner_folds(train)]
+        asked = [fold for fold in asked if len(fold[1])]
+        predicted = np.empty((len(rows), len(OXIDES)))
+        for (_, test), shares in zip(asked, bench.predict_with(self, asked), strict=True):
+            predicted[np.searchsorted(rows, test)] = shares
         return predicted
 
-    def prepare(self, bench: Bench, trains: Iterable[npt.NDArray[np.intp]]) -> None:
-        """Compute the inner predictions of many training sets at once, to be found in the bench."""
-        bench.predict_with(self, [fold for train in trains for fold in bench.inner_folds(train)])
+    def prepare(self, bench: Bench, trains: Iterable[npt.NDArray[np.intp]]) -> None:  # noqa: B027 - optional
+        """Do at once for many training sets what `predict_inside` would do one by one."""
 
 
 class Bench:
-    """The table all learners work on, and every prediction made on it so far.
+    """The table all learners work on, and what they computed on it so far.
 
     Args:
         table: Projects; folds are positions in it. Training positions must be ascending.
         settings: Seed and hyper-parameters.
+
+    Attributes:
+        kept: What learners computed on this table and may be asked again, by learner and training rows.
     """
 
     def __init__(self, table: Dataset, settings: Settings) -> None:
         self.table = table
         self.settings = settings
-        self._known: dict[tuple[int, bytes, bytes], FloatArray] = {}
-        self._learners: list[Learner] = []  # keeps ids of learners from being used again
+        self.kept: dict[tuple[object, bytes], Any] = {}
+        self._clues = Clues(table)
+        self._predicted: dict[tuple[Learner, bytes, bytes], FloatArray] = {}
 
     def predict_with(self, learner: Learner, folds: Sequence[Fold]) -> list[FloatArray]:
         """Predict folds, computing only those not asked before; see `Learner.predict_folds`."""
-        keys = [(id(learner), train.tobytes(), test.tobytes()) for train, test in folds]
-        fresh = {key: fold for key, fold in zip(keys, folds, strict=True) if key not in self._known}
+        keys = [(learner, train.tobytes(), test.tobytes()) for train, test in folds]
+        fresh = {key: fold for key, fold in zip(keys, folds, strict=True) if key not in self._predicted}
         if fresh:
-            self._learners.append(learner)
             made = learner.predict_folds(self, list(fresh.values()))
-            self._known.update(zip(fresh, made, strict=True))
-        return [self._known[key] for key in keys]
+            self._predicted.update(zip(fresh, made, strict=True))
+        return [self._predicted[key] for key in keys]
 
     def inner_folds(self, train: npt.NDArray[np.intp]) -> list[Fold]:
         """Split training rows by site once more, as positions in the table."""
-        drawn = grouped_folds(self.table.site_ids[train], self.settings.inner_folds, 1, self.settings.seed)
-        return [(train[inner], train[left_out]) for inner, left_out in drawn[0]]
+        key = ("inner folds", train.tobytes())
+        if key not in self.kept:
+            sites, settings = self.table.site_ids[train], self.settings
+            drawn = grouped_folds(sites, settings.inner_folds, 1, settings.seed)[0]
+            self.kept[key] = [(train[inner], train[left_out]) for inner, left_out in drawn]
+        folds: list[Fold] = self.kept[key]
+        return folds
+
+    def sights(self, fold: Fold) -> SightArray:
+        """Tell what is known of the test rows of a fold, see `ml.sight.Clues.sights`."""
+        train, test = fold
+        return self._clues.sights(test, train)
 
     def seed(self, train: npt.NDArray[np.intp]) -> tuple[int, int]:
         """Give a root seed that depends on nothing but the run's seed and the training rows."""
@@ -116,100 +141,105 @@ class EstimatorLearner(Learner):
 
 
 @dataclass(frozen=True)
-class _Choice:
+class Choice:
     """Grid points kept for a training set, and what they predict inside it."""
 
     points: tuple[GridPoint, ...]
     inside_pct: FloatArray
 
 
-class NetworkLearner(Learner):
-    """The network ensemble: grid search by inner folds, then an average of the best grid points.
-
-    All folds, inner folds, grid points and bags of a call are trained side by side. Projects
-    without grade and resource are predicted by networks that see neither (see
-    `ml.models.baselines.ByAmounts`).
+class GridSearch:
+    """Chooses grid points inside training sets, by inner folds, with amounts in sight.
 
     Args:
-        use_minerals: Whether the networks see host minerals.
+        host: `Sight.HOST` if the networks see host minerals, else `Sight.NOTHING`.
     """
 
-    def __init__(self, use_minerals: bool = True) -> None:
-        self.use_minerals = use_minerals
-        self._choices: dict[bytes, _Choice] = {}
+    def __init__(self, host: Sight) -> None:
+        self.sight = host | Sight.AMOUNTS
 
-    def predict_folds(self, bench: Bench, folds: Sequence[Fold]) -> list[FloatArray]:
-        """Choose inside each training set, then train what was chosen on all of it."""
-        self.prepare(bench, [train for train, _ in folds])
-        predicted = [np.zeros((len(test), len(OXIDES))) for _, test in folds]
-        tasks: list[Task] = []
-        places: list[tuple[int, npt.NDArray[np.bool_]]] = []
-        for number, (train, test) in enumerate(folds):
-            points = self._choices[train.tobytes()].points
-            is_stated = has_amounts(bench.table.features.iloc[test])
-            for stated in (True, False):
-                rows = is_stated == stated
-                if rows.any():
-                    made = self._tasks(bench, train, test[rows], points, bench.settings.members, stated)
-                    tasks += made
-                    places += [(number, rows)] * len(made)
-        outputs = predict_tasks(tasks, bench.settings.threads)
-        for (number, rows), output in zip(places, outputs, strict=True):
-            predicted[number][rows] += output / len(self._choices[folds[number][0].tobytes()].points)
-        return [close(shares) for shares in predicted]
-
-    def predict_inside(self, bench: Bench, train: npt.NDArray[np.intp]) -> FloatArray:
-        """Give the inner predictions of the chosen grid points, shape (rows, 15), per cent."""
+    def __call__(self, bench: Bench, train: npt.NDArray[np.intp]) -> Choice:
+        """Give what was chosen for a training set."""
         self.prepare(bench, [train])
-        return self._choices[train.tobytes()].inside_pct
+        choice: Choice = bench.kept[self, train.tobytes()]
+        return choice
 
     def prepare(self, bench: Bench, trains: Iterable[npt.NDArray[np.intp]]) -> None:
-        """Search the grid inside each training set that was not searched yet."""
-        fresh = {train.tobytes(): train for train in trains if train.tobytes() not in self._choices}
-        grid = grid_points(bench.settings)
+        """Choose for training sets that were not searched yet, all side by side."""
+        wanted = {train.tobytes(): train for train in trains}
+        fresh = {key: train for key, train in wanted.items() if (self, key) not in bench.kept}
+        grid, settings = grid_points(bench.settings), bench.settings
         tasks: list[Task] = []
         for train in fresh.values():
-            for inner, test in bench.inner_folds(train):
-                bags = bench.settings.grid_bags * len(grid)
-                tasks += self._tasks(bench, inner, test, grid, bags, stated=True)
-        outputs = iter(predict_tasks(tasks, bench.settings.threads))
+            for fold in bench.inner_folds(train):
+                tasks += network_tasks(bench, fold, grid, settings.grid_bags, self.sight)
+        outputs = iter(predict_tasks(tasks, settings.threads))
         for key, train in fresh.items():
             inside = np.empty((len(grid), len(train), len(OXIDES)))
             for _, test in bench.inner_folds(train):
                 for point in range(len(grid)):
                     inside[point, np.searchsorted(train, test)] = next(outputs)
-            self._choices[key] = _choose(grid, inside, bench.table.shares[train], bench.settings.grid_kept)
+            bench.kept[self, key] = _choose(grid, inside, bench.table.shares[train], settings.grid_kept)
 
-    def chosen(self, train: npt.NDArray[np.intp]) -> tuple[GridPoint, ...]:
-        """Tell the grid points chosen for a training set; KeyError if it was not searched."""
-        return self._choices[train.tobytes()].points
 
-    def _tasks(
-        self,
-        bench: Bench,
-        train: npt.NDArray[np.intp],
-        test: npt.NDArray[np.intp],
-        points: tuple[GridPoint, ...],
-        members: int,
-        stated: bool,
-    ) -> list[Task]:
-        """Share `members` out among grid points, with or without amounts among the features."""
-        table = bench.table
-        features = ProjectFeatures(stated, self.use_minerals).fit(table.features.iloc[train])
-        inputs = features.transform(table.features.iloc[train])
-        queries = features.transform(table.features.iloc[test])
-        return [
-            Task(
-                inputs,
-                table.shares[train],
-                table.site_ids[train],
-                queries,
-                point,
-                max(1, members // len(points)),
-                (*bench.seed(train), number, int(stated)),
-            )
-            for number, point in enumerate(points)
-        ]
+class NetworkLearner(Learner):
+    """The network ensemble: grid search by inner folds, then an average of the best grid points.
+
+    All folds, grid points and bags of a call are trained side by side.
+
+    Args:
+        sight: What the networks see of a row.
+        search: Chooses their grid points. Networks that see no amounts take what was chosen for those that
+            do: few measured rows lack amounts, too few to choose by.
+    """
+
+    def __init__(self, sight: Sight, search: GridSearch) -> None:
+        self.sight = sight
+        self.search = search
+
+    def predict_folds(self, bench: Bench, folds: Sequence[Fold]) -> list[FloatArray]:
+        """Choose inside each training set, then train what was chosen on all of it."""
+        self.prepare(bench, [train for train, _ in folds])
+        chosen = [self.search(bench, train).points for train, _ in folds]
+        tasks: list[Task] = []
+        for fold, points in zip(folds, chosen, strict=True):
+            bags = max(1, bench.settings.members // len(points))
+            tasks += network_tasks(bench, fold, points, bags, self.sight)
+        outputs = iter(predict_tasks(tasks, bench.settings.threads))
+        return [close(np.mean([next(outputs) for _ in points], axis=0)) for points in chosen]
+
+    def predict_inside(
+        self, bench: Bench, train: npt.NDArray[np.intp], rows: npt.NDArray[np.intp]
+    ) -> FloatArray:
+        """Give the inner predictions of the chosen grid points, shape (q, 15), per cent."""
+        inside: FloatArray = self.search(bench, train).inside_pct[np.searchsorted(train, rows)]
+        return inside
+
+    def prepare(self, bench: Bench, trains: Iterable[npt.NDArray[np.intp]]) -> None:
+        """Search the grid inside each training set that was not searched yet."""
+        self.search.prepare(bench, trains)
+
+
+def network_tasks(
+    bench: Bench, fold: Fold, points: Sequence[GridPoint], bags: int, sight: Sight
+) -> list[Task]:
+    """List one ensemble of `bags` networks for each grid point."""
+    table, (train, test) = bench.table, fold
+    features = ProjectFeatures(Sight.AMOUNTS in sight, Sight.HOST in sight).fit(table.features.iloc[train])
+    inputs = features.transform(table.features.iloc[train])
+    queries = features.transform(table.features.iloc[test])
+    return [
+        Task(
+            inputs,
+            table.shares[train],
+            table.site_ids[train],
+            queries,
+            point,
+            bags,
+            (*bench.seed(train), number, int(Sight.AMOUNTS in sight)),
+        )
+        for number, point in enumerate(points)
+    ]
 
 
 @functools.cache
@@ -223,11 +253,11 @@ def grid_points(settings: Settings) -> tuple[GridPoint, ...]:
     )
 
 
-def _choose(grid: tuple[GridPoint, ...], inside: FloatArray, shares: FloatArray, kept: int) -> _Choice:
+def _choose(grid: tuple[GridPoint, ...], inside: FloatArray, shares: FloatArray, kept: int) -> Choice:
     """Keep the grid points of the lowest inner error; `inside` is (points, rows, 15), not closed."""
     error = np.nanmean((inside - shares) ** 2, axis=(1, 2))
     best = np.sort(np.argsort(error, kind="stable")[:kept])
-    return _Choice(tuple(grid[point] for point in best), close(inside[best].mean(axis=0)))
+    return Choice(tuple(grid[point] for point in best), close(inside[best].mean(axis=0)))
 
 
 class BlendLearner(Learner):
@@ -260,17 +290,20 @@ class BlendLearner(Learner):
 
     def weights(self, bench: Bench, train: npt.NDArray[np.intp]) -> FloatArray:
         """Choose the weights of the components inside a training set, shape (components,)."""
-        return blend_weights(
-            self._inside(bench, train), bench.table.shares[train], bench.settings.blend_shrinkage
-        )
+        return self._weighed(bench, train)[0]
 
     def inside_pct(self, bench: Bench, train: npt.NDArray[np.intp]) -> FloatArray:
         """Blend the inner predictions of the training rows, shape (rows, 15), per cent."""
-        inside: FloatArray = np.tensordot(self.weights(bench, train), self._inside(bench, train), axes=1)
-        return inside
+        return self._weighed(bench, train)[1]
 
-    def _inside(self, bench: Bench, train: npt.NDArray[np.intp]) -> FloatArray:
-        return np.stack([learner.predict_inside(bench, train) for learner in self.components.values()])
+    def _weighed(self, bench: Bench, train: npt.NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
+        key = (self, train.tobytes())
+        if key not in bench.kept:
+            inside = np.stack([made.predict_inside(bench, train, train) for made in self.components.values()])
+            weights = blend_weights(inside, bench.table.shares[train], bench.settings.blend_shrinkage)
+            bench.kept[key] = weights, np.tensordot(weights, inside, axes=1)
+        weights, blended = bench.kept[key]
+        return weights, blended
 
     def _blended(
         self, bench: Bench, train: npt.NDArray[np.intp], test: npt.NDArray[np.intp], outside: FloatArray
@@ -285,46 +318,57 @@ class BlendLearner(Learner):
         return close(predicted + lift)
 
 
-class ByMineralogy(Learner):
-    """Two learners: one for rows whose principal host is of a group trained on, one for the others.
+class BySight(Learner):
+    """Several learners of one kind, each for the rows of which as much is known as it uses.
 
-    The second never sees a mineral, so that a project of unknown mineralogy is predicted exactly as if the
-    project knew of no minerals at all. So is one whose host no training row has anything like.
+    So a project of unknown mineralogy is predicted exactly as if nobody knew of minerals at all.
 
     Args:
-        informed: Sees host minerals.
-        uninformed: Does not.
+        learners: A learner for each of `ml.sight.SIGHTS`; one may serve several.
     """
 
-    def __init__(self, informed: Learner, uninformed: Learner) -> None:
-        self.informed = informed
-        self.uninformed = uninformed
+    def __init__(self, learners: Mapping[Sight, Learner]) -> None:
+        self.learners = learners
 
-    def branch(self, is_informed: bool) -> Learner:
-        """Give the learner that sees host minerals, or the other."""
-        return self.informed if is_informed else self.uninformed
+    def uses(self, what: Sight) -> bool:
+        """Whether rows of which `what` is known have learners of their own."""
+        return any(self.learners[sight | what] is not self.learners[sight & ~what] for sight in SIGHTS)
 
     def predict_folds(self, bench: Bench, folds: Sequence[Fold]) -> list[FloatArray]:
         """Let each learner predict its rows."""
-        hosts = bench.table.features["host_group"]
         predicted = [np.empty((len(test), len(OXIDES))) for _, test in folds]
-        for flag in (True, False):
-            rows = [_is_trained_on(hosts, train, test) == flag for train, test in folds]
+        for learner, rows in self._by_learner([bench.sights(fold) for fold in folds]):
             own = [number for number, of_fold in enumerate(rows) if of_fold.any()]
             asked = [(folds[number][0], folds[number][1][rows[number]]) for number in own]
-            made = bench.predict_with(self.branch(flag), asked)
-            for number, shares in zip(own, made, strict=True):
+            for number, shares in zip(own, bench.predict_with(learner, asked), strict=True):
                 predicted[number][rows[number]] = shares
         return predicted
 
+    def predict_inside(
+        self, bench: Bench, train: npt.NDArray[np.intp], rows: npt.NDArray[np.intp]
+    ) -> FloatArray:
+        """Let each learner predict its training rows by inner folds, shape (q, 15), per cent."""
+        found = np.empty(len(rows), dtype=np.int8)
+        for inner, test in bench.inner_folds(train):
+            asked = test[np.isin(test, rows)]
+            found[np.searchsorted(rows, asked)] = bench.sights((inner, asked))
+        predicted = np.empty((len(rows), len(OXIDES)))
+        for learner, (own,) in self._by_learner([found]):
+            predicted[own] = learner.predict_inside(bench, train, rows[own])
+        return predicted
 
-def _is_trained_on(
-    labels: pd.Series, train: npt.NDArray[np.intp], test: npt.NDArray[np.intp]
-) -> npt.NDArray[np.bool_]:
-    """Whether the label of each test row is known and stands among those of the training rows."""
-    seen = labels.iloc[train].dropna().unique()
-    trained: npt.NDArray[np.bool_] = labels.iloc[test].isin(seen).to_numpy(dtype=bool)
-    return trained
+    def prepare(self, bench: Bench, trains: Iterable[npt.NDArray[np.intp]]) -> None:
+        """Prepare each learner."""
+        for learner in dict.fromkeys(self.learners.values()):
+            learner.prepare(bench, trains)
+
+    def _by_learner(
+        self, found: Sequence[SightArray]
+    ) -> Iterator[tuple[Learner, list[npt.NDArray[np.bool_]]]]:
+        """Give each learner with a mask of its rows in each fold."""
+        for learner in dict.fromkeys(self.learners.values()):
+            served = [sight for sight in SIGHTS if self.learners[sight] is learner]
+            yield learner, [np.isin(of_fold, served) for of_fold in found]
 
 
 def require_sites(site_ids: npt.NDArray[np.object_], needed: int) -> None:

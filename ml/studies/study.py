@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ml.dataset import Dataset
+from ml.dataset import HOST_COLUMNS, Dataset
 from ml.folds import Fold, grouped_folds
 from ml.judging.metrics import Metric, SiteBootstrap, rmse
 from ml.judging.protocols import out_of_fold_pct
@@ -21,6 +21,7 @@ from ml.models.learners import Bench, Learner
 from ml.models.mlp_ensemble import prepared_tensorflow
 from ml.oxides import HREE, OXIDES, FloatArray, group_sum_pct
 from ml.settings import CHAMPION, Settings
+from ml.sight import Sight, hidden, mineral_bases
 from ml.studies.reference import BATCH_ROWS, WIDTHS, ReferenceSplit, reference_splits, spread_over_seeds
 
 MINERAL_MODELS = ("host_mean_shrunk", "gaussian_process", CHAMPION)
@@ -189,8 +190,8 @@ def mineral_labels(data: StudyData, settings: Settings, study: StudySettings) ->
     oxides of the unmeasured projects whose label a variant changes, as labelled and as in the variant.
     """
     everything = data.everything
-    tables = {"as_labelled": everything, "hidden": everything.without_minerals()}
-    tables["stated_only"] = everything.without_minerals(everything.mineral_bases != "stated")
+    tables = {"as_labelled": everything, "hidden": hidden(everything, Sight.HOST)}
+    tables["stated_only"] = hidden(everything, Sight.HOST, mineral_bases(everything) != "stated")
     for variant, rows in data.label_variants.groupby("variant", sort=True):
         tables[str(variant)] = _relabelled(everything, rows)
     repeats = grouped_folds(data.measured.site_ids, settings.folds, study.repeats, settings.seed)
@@ -272,7 +273,7 @@ def _order_within(families: npt.NDArray[np.object_], generator: np.random.Genera
 
 
 def _shuffled(measured: Dataset, order: npt.NDArray[np.intp]) -> Dataset:
-    columns = ["host_mineral", "host_group", "mineral_confidence"]
+    columns = list(HOST_COLUMNS)
     labels = measured.features[columns].iloc[order].reset_index(drop=True)
     return replace(measured, features=measured.features.assign(**{name: labels[name] for name in columns}))
 

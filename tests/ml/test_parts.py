@@ -17,6 +17,7 @@ from ml.models.features import ProjectFeatures
 from ml.oxides import HREE, OXIDES, close, group_sum_pct
 from ml.pipeline import MART_COLUMNS
 from ml.settings import Settings
+from ml.sight import Sight, hidden, mineral_bases
 
 
 def test_close_clips_and_sums():
@@ -84,10 +85,11 @@ def test_only_the_principal_host_is_used_and_hiding_it_leaves_the_rest(marts, da
     first = own[(own["project_id"] == "made-p001") & (own["rank"] == 1)].iloc[0]
     row = dataset.features.iloc[1]
     assert (row["host_mineral"], row["mineral_confidence"]) == (first["mineral"], first["confidence"])
-    hidden = dataset.without_minerals(dataset.mineral_bases == "inferred")
-    assert set(hidden.mineral_bases) == {"stated", "none"}
-    assert (hidden.mineral_bases == "stated").sum() == (dataset.mineral_bases == "stated").sum()
-    pd.testing.assert_series_equal(hidden.features["deposit_family"], dataset.features["deposit_family"])
+    bases = mineral_bases(dataset)
+    less = hidden(dataset, Sight.HOST, bases == "inferred")
+    assert set(mineral_bases(less)) == {"stated", "none"}
+    assert (mineral_bases(less) == "stated").sum() == (bases == "stated").sum()
+    pd.testing.assert_series_equal(less.features["deposit_family"], dataset.features["deposit_family"])
 
 
 def test_two_principal_hosts_of_a_project_are_refused(marts):
@@ -290,7 +292,7 @@ def test_completion_beats_scaling_where_errors_go_together():
 
 
 def test_unknown_family_and_far_grade_extrapolate(dataset):
-    blind = dataset.without_minerals()
+    blind = hidden(dataset, Sight.HOST)
     assert extrapolates(blind, Settings(extrapolation_family_rows=1))[26]
     far = dataset.rows(np.ones(len(dataset), dtype=bool))
     far.features.loc[27, "grade_treo_wt_pct"] = 99.0

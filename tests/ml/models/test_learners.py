@@ -8,18 +8,21 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.linear_model import Ridge
-from sklearn.pipeline import make_pipeline
 
 from ml.dataset import stack
 from ml.folds import check_no_leakage, grouped_folds
 from ml.judging.metrics import rmse
-from ml.judging.protocols import out_of_fold_pct
-from ml.models.baselines import ByAmounts, FilledTargets, SharedProcess, TrainingMean
+from ml.judging.prediction import Calibration, half_widths_pct
+from ml.judging.protocols import UNSEEN_FAMILY, out_of_fold_pct
+from ml.models.baselines import FilledTargets, SharedProcess, TrainingMean
 from ml.models.features import ProjectFeatures
 from ml.models.league import league
 from ml.models.learners import (
     Bench,
+    BySight,
     EstimatorLearner,
+    GridSearch,
+    Learner,
     NetworkLearner,
     TooFewRowsError,
     blend_weights,
@@ -29,6 +32,7 @@ from ml.models.learners import (
 from ml.models.networks import GridPoint, Task, predict_tasks
 from ml.oxides import close
 from ml.settings import CHAMPION
+from ml.sight import SIGHTS, Sight, hidden, mineral_bases, own_sights
 
 
 @pytest.fixture
@@ -119,8 +123,9 @@ def test_what_is_asked_twice_is_computed_once(measured, tiny):
 def test_network_results_do_not_depend_on_company(measured, tiny):
     """A fold trained among others gives what it gives alone."""
     folds = [(np.arange(8, 24), np.arange(8)), (np.arange(16), np.arange(16, 24))]
-    alone = Bench(measured, tiny).predict_with(NetworkLearner(), folds[:1])[0]
-    among = Bench(measured, tiny).predict_with(NetworkLearner(), folds)[0]
+    learner = NetworkLearner(Sight.BOTH, GridSearch(Sight.HOST))
+    alone = Bench(measured, tiny).predict_with(learner, folds[:1])[0]
+    among = Bench(measured, tiny).predict_with(learner, folds)[0]
     np.testing.assert_allclose(alone, among, atol=1e-4)
 
 
@@ -139,26 +144,90 @@ def test_grid_is_every_combination(tiny):
     assert len(set(grid_points(settings))) == 2 * 2 * 2
 
 
-def test_projects_without_amounts_get_a_model_that_never_saw_any(measured):
-    def build(use_amounts):
-        return make_pipeline(ProjectFeatures(use_amounts), FilledTargets(Ridge(alpha=1.0)))
+def test_projects_without_amounts_get_a_model_that_never_saw_any(measured, tiny):
+    train, test = np.arange(16), np.arange(16, 24)
+    unstated = hidden(measured, Sight.AMOUNTS, np.isin(np.arange(24), test))
+    for name in ("ridge", "extra_trees", "mlp_ensemble"):
+        shown = Bench(unstated, tiny).predict_with(league(tiny)[name], [(train, test)])[0]
+        changed = replace(unstated, features=unstated.features.copy())
+        changed.features.loc[train, "grade_treo_wt_pct"] *= np.linspace(0.1, 10.0, len(train))
+        never = Bench(changed, tiny).predict_with(league(tiny)[name], [(train, test)])[0]
+        np.testing.assert_allclose(shown, never, atol=1e-9)
+    features = ProjectFeatures(use_amounts=False).fit(measured.features.iloc[train])
+    matrices = [features.transform(measured.features.iloc[rows]) for rows in (train, test)]
+    plain = FilledTargets(Ridge(alpha=3.0)).fit(matrices[0], measured.shares[train])
+    ridge = Bench(unstated, tiny).predict_with(league(tiny)["ridge"], [(train, test)])[0]
+    has_host = unstated.features["host_group"].notna().to_numpy()[test]
+    np.testing.assert_allclose(ridge[has_host], plain.predict(matrices[1])[has_host])
 
-    train, hidden = measured.features.iloc[:16], measured.without_amounts().features.iloc[16:]
-    model = ByAmounts(build).fit(train, measured.shares[:16])
-    features = ProjectFeatures(use_amounts=False).fit(train)
-    plain = FilledTargets(Ridge(alpha=1.0)).fit(features.transform(train), measured.shares[:16])
-    np.testing.assert_allclose(model.predict(hidden), plain.predict(features.transform(hidden)))
+
+class _Told(Learner):
+    """Predicts nothing but the name of the learner: its number."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def predict_folds(self, bench, folds):
+        return [np.full((len(test), 15), float(self.number)) for _, test in folds]
+
+
+def test_each_row_is_predicted_by_the_learner_of_its_sight(measured, tiny):
+    table = hidden(measured, Sight.AMOUNTS, np.arange(24) % 2 == 0)
+    learner = BySight({sight: _Told(int(sight)) for sight in SIGHTS})
+    train, test = np.arange(12), np.arange(12, 24)
+    bench = Bench(table, tiny)
+    predicted = bench.predict_with(learner, [(train, test)])[0][:, 0]
+    features = table.features.iloc[test]
+    stated = features[["grade_treo_wt_pct", "resource_treo_t"]].notna().any(axis=1)
+    expected = stated.astype(int) + features["host_group"].notna().astype(int) * 2
+    assert set(expected) == set(SIGHTS)
+    assert predicted.tolist() == expected.tolist()
+    inside = learner.predict_inside(bench, train, train[3:])[:, 0]
+    assert set(inside) == set(SIGHTS)
+    assert inside.tolist() == own_sights(table.rows(train))[3:].tolist()
+    assert (learner.uses(Sight.HOST), BySight(dict.fromkeys(SIGHTS, _Told(0))).uses(Sight.HOST)) == (
+        True,
+        False,
+    )
+
+
+def test_a_host_that_only_a_sibling_has_is_as_good_as_none(measured, tiny):
+    """In the choice of the model, in the label and in the interval alike: one value decides all three."""
+    table = replace(measured, features=measured.features.copy(), is_measured=np.arange(24) != 1)
+    assert table.site_ids[0] == table.site_ids[1]
+    table.features.loc[:1, ["host_mineral", "host_group"]] = ["loparite", "loparite_steenstrupine"]
+    table.features.loc[1, "mineral_confidence"] = "stated"
+    train, test = np.flatnonzero(table.is_measured), np.array([1])
+    for name in ("ridge", "host_mean_shrunk", CHAMPION):
+        told = Bench(table, tiny).predict_with(league(tiny)[name], [(train, test)])[0]
+        never = Bench(hidden(table, Sight.HOST), tiny).predict_with(league(tiny)[name], [(train, test)])[0]
+        np.testing.assert_allclose(told, never, atol=1e-9)
+    assert mineral_bases(table)[1] == "none"
+    assert Sight(own_sights(table)[1]) == Sight.AMOUNTS
+    out_of_fold = np.tile(close(np.ones((23, 15))), (1, 1))
+    errors = {"as_is": 1.0, "amounts_hidden": 2.0, "minerals_hidden": 3.0, "amounts_and_minerals_hidden": 4.0}
+    shown = {name: table.shares[train] + error for name, error in errors.items()}
+    calibration = Calibration(shown | dict.fromkeys(UNSEEN_FAMILY.values(), out_of_fold * np.nan))
+    half = half_widths_pct(table, calibration, tiny, np.zeros(24, dtype=bool), 0.8)
+    np.testing.assert_allclose(half[1, :15], errors["minerals_hidden"])
+    elsewhere = replace(table, features=table.features.copy())
+    elsewhere.features.loc[10, ["host_mineral", "host_group"]] = ["loparite", "loparite_steenstrupine"]
+    assert mineral_bases(elsewhere)[1] == "stated"
+    half = half_widths_pct(elsewhere, calibration, tiny, np.zeros(24, dtype=bool), 0.8)
+    np.testing.assert_allclose(half[1, :15], errors["as_is"])
 
 
 def test_without_its_mineral_a_project_is_predicted_as_if_nobody_knew_of_minerals(measured, tiny):
     """The champion without minerals is what unknown mineralogy gets: no better and no worse."""
     train, test = np.arange(16), np.arange(16, 24)
-    both = stack(measured, measured.without_minerals())
-    bench, blind = Bench(both, tiny), Bench(measured.without_minerals(), tiny)
+    both = stack(measured, hidden(measured, Sight.HOST))
+    bench, blind = Bench(both, tiny), Bench(hidden(measured, Sight.HOST), tiny)
     for name in ("ridge", CHAMPION):
-        shown, hidden = bench.predict_with(league(tiny)[name], [(train, test), (train, test + len(measured))])
+        shown, without = bench.predict_with(
+            league(tiny)[name], [(train, test), (train, test + len(measured))]
+        )
         never = blind.predict_with(league(tiny)[name], [(train, test)])[0]
-        np.testing.assert_allclose(hidden, never, atol=1e-9)
+        np.testing.assert_allclose(without, never, atol=1e-9)
         known = measured.features["host_mineral"].notna().to_numpy()[test]
         assert known.any()
         assert not known.all()
@@ -173,15 +242,9 @@ def test_a_host_that_nothing_measured_has_is_as_good_as_none(measured, tiny):
     strange.features.loc[test, ["host_mineral", "host_group"]] = ["loparite", "loparite_steenstrupine"]
     for name in ("ridge", CHAMPION):
         told = Bench(strange, tiny).predict_with(league(tiny)[name], [(train, test)])[0]
-        hidden = measured.without_minerals(np.arange(len(measured)) >= 16)
-        never = Bench(hidden, tiny).predict_with(league(tiny)[name], [(train, test)])[0]
+        unlabelled = hidden(measured, Sight.HOST, np.arange(len(measured)) >= 16)
+        never = Bench(unlabelled, tiny).predict_with(league(tiny)[name], [(train, test)])[0]
         np.testing.assert_allclose(told, never, atol=1e-9)
-    only = replace(measured, features=measured.features.copy())
-    only.features.loc[0, ["host_mineral", "host_group"]] = ["loparite", "loparite_steenstrupine"]
-    assert (only.is_informed[0], only.mineral_bases[0]) == (False, "none")
-    other_site = int(np.flatnonzero(only.site_ids != only.site_ids[0])[0])
-    only.features.loc[other_site, "host_group"] = "loparite_steenstrupine"
-    assert only.is_informed[0]
 
 
 def test_minerals_that_decide_are_learned(many_projects, tiny):
@@ -199,7 +262,7 @@ def test_minerals_that_decide_are_learned(many_projects, tiny):
     settings = replace(tiny, trees=30)
     for name in ("ridge", "gaussian_process", "random_forest", "extra_trees", "lightgbm"):
         error = {}
-        for key, table in {"seen": told, "hidden": told.without_minerals()}.items():
+        for key, table in {"seen": told, "hidden": hidden(told, Sight.HOST)}.items():
             found = out_of_fold_pct(
                 Bench(table, settings), league(settings)[name], repeats, len(told), len(told)
             )
