@@ -53,9 +53,10 @@ test: lint types $(READY) ## Lint, types and all tests
 	@$(BIN)/pytest
 
 .PHONY: lint
-lint: $(READY) ## ruff and sqlfluff
+lint: $(READY) ## ruff, import-linter and sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/sqlfluff lint --processes 1 dbt_project/models dbt_project/tests docs/cookbook warehouse/pages/report/queries
 
 .PHONY: types

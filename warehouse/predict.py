@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import csv
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pandas as pd
-from rapidfuzz import fuzz, process, utils
 
 from ml.oxides import OXIDES, TOTAL_PCT
 from warehouse.errors import ReeError
+from warehouse.file.likeness import hints, plain
 from warehouse.file.query import connect
 from warehouse.sources.delimited import read_text
 from warehouse.writing import write_text
@@ -24,8 +23,6 @@ OPTIONAL = ("company", "location", "minerals", *AMOUNTS, *OXIDES)
 
 SUM_TOLERANCE_PCT = 0.5
 """Known shares may sum to this much over 100, as rounded ones do."""
-
-NEAR_NAMES = 3
 
 
 @dataclass(frozen=True)
@@ -108,10 +105,9 @@ def _check_header(path: Path, header: list[str]) -> None:
             raise ReeError(f"the column {name} is missing", "add it to the header", file=path, row=1)
     for name in header:
         if name not in REQUIRED + OPTIONAL:
-            near = _near(name, list(REQUIRED + OPTIONAL))
             raise ReeError(
                 "the column is not one that predictions use",
-                f"rename it ({near}) or leave it out",
+                f"rename it{_near(name, REQUIRED + OPTIONAL)} or leave it out",
                 file=path,
                 row=1,
                 column=name,
@@ -167,12 +163,14 @@ class _Row:
         """Resolve all minerals named, and keep the first: the list is in order of importance."""
         hosts = []
         for text in filter(None, map(str.strip, self.cells.get("minerals", "").split(";"))):
-            found = names.minerals.get(_plain(text))
+            found = names.minerals.get(plain(text))
             if found is None:
-                near = _near(text, [mineral for mineral, _ in names.minerals.values()])
+                known = _known(
+                    text, (mineral for mineral, _ in names.minerals.values()), "marts.dim_minerals"
+                )
                 raise self._failure(
                     f"the mineral {text!r} is not known",
-                    f"use a known one ({near}) or leave it out",
+                    f"{known} or leave it out",
                     "minerals",
                 )
             hosts.append(found)
@@ -181,17 +179,15 @@ class _Row:
 
     def _deposit_type(self, names: _Names) -> tuple[str | None, bool]:
         text = self.required("deposit_type")
-        found = names.deposit_types.get(_plain(text))
+        found = names.deposit_types.get(plain(text))
         if found is None:
-            near = _near(text, list(names.spellings.values()))
-            raise self._failure(
-                f"the deposit type {text!r} is not known", f"use a known one ({near})", "deposit_type"
-            )
+            known = _known(text, names.spellings.values(), "marts.dim_deposit_types")
+            raise self._failure(f"the deposit type {text!r} is not known", known, "deposit_type")
         return found
 
     def _site_id(self, names: _Names) -> str | None:
-        known = names.sites.get(_plain(self.cells["site"]))
-        holding = (_plain(self.cells.get("company", "")), _plain(self.cells.get("location", "")))
+        known = names.sites.get(plain(self.cells["site"]))
+        holding = (plain(self.cells.get("company", "")), plain(self.cells.get("location", "")))
         return known or (names.holdings.get(holding) if all(holding) else None)
 
     def _failure(self, problem: str, remedy: str, column: str | None) -> ReeError:
@@ -214,8 +210,8 @@ def _read_names(connection: duckdb.DuckDBPyConnection) -> _Names:
         """
     ).fetchall():
         if spelling is not None:
-            types.setdefault(_plain(spelling), (family, bool(is_tailings)))
-            spellings.setdefault(_plain(spelling), spelling)
+            types.setdefault(plain(spelling), (family, bool(is_tailings)))
+            spellings.setdefault(plain(spelling), spelling)
     sites: dict[str, str] = {}
     for name, site in _pairs(
         connection,
@@ -227,7 +223,7 @@ def _read_names(connection: duckdb.DuckDBPyConnection) -> _Names:
         select site_id, site_id from marts.dim_projects
         """,
     ):
-        sites.setdefault(_plain(name), site)
+        sites.setdefault(plain(name), site)
     holdings = _unique_holdings(connection)
     return _Names(types, spellings, _read_minerals(connection), sites, holdings)
 
@@ -237,10 +233,10 @@ def _read_minerals(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str
     rows = connection.execute(
         "select mineral, mineral_group, ima_name, spellings from marts.dim_minerals order by mineral"
     ).fetchall()
-    known = {_plain(mineral): (mineral, group) for mineral, group, _, _ in rows}
+    known = {plain(mineral): (mineral, group) for mineral, group, _, _ in rows}
     for mineral, group, ima_name, spellings in rows:
         for spelling in (ima_name or "", *(spellings or "").split(";")):
-            known.setdefault(_plain(spelling), (mineral, group))
+            known.setdefault(plain(spelling), (mineral, group))
     known.pop("", None)
     return known
 
@@ -261,20 +257,16 @@ def _unique_holdings(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, s
         where projects.site_id is not null
         """
     ).fetchall():
-        found.setdefault((_plain(company), _plain(location)), set()).add(site)
+        found.setdefault((plain(company), plain(location)), set()).add(site)
     return {holding: next(iter(sites)) for holding, sites in found.items() if len(sites) == 1}
 
 
-def _near(text: str, known: list[str]) -> str:
-    scorer: Callable[..., float] = fuzz.WRatio
-    close = process.extract(
-        text, sorted(set(known)), scorer=scorer, processor=utils.default_process, limit=NEAR_NAMES
-    )
-    return "near: " + ", ".join(name for name, _, _ in close)
+def _known(text: str, known: Iterable[str], table: str) -> str:
+    """Return what to do about a name that is not known."""
+    return f"use a known one{near}" if (near := _near(text, known)) else f"use one that {table} lists"
 
 
-def _plain(text: str | None) -> str:
-    """Fold case, accents, punctuation and white space, so that spellings of one name meet."""
-    bare = unicodedata.normalize("NFKD", (text or "").casefold())
-    letters = "".join(c for c in bare if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
+def _near(text: str, known: Iterable[str]) -> str:
+    """Return a remark with the names that come near, nothing if none does."""
+    found = hints(text, sorted(set(known)))
+    return f" (near: {', '.join(found)})" if found else ""

@@ -13,6 +13,7 @@ import sqlalchemy
 
 from ml.settings import Settings
 from ml.store.tables import create_tables
+from warehouse.build.docs import make_docs
 from warehouse.build.gates.checks import accounting_suite, loaded_suite, published_suites
 from warehouse.build.gates.runner import CheckResult, record_results, run_gate
 from warehouse.build.load import load_sources
@@ -20,7 +21,8 @@ from warehouse.build.provenance import last_step_seconds, record_build
 from warehouse.build.summary import BuildSummary, count_cells
 from warehouse.build.transform import AFTER_MODELS, BEFORE_MODELS, TransformResult, run_dbt
 from warehouse.errors import GateFailedError, ReeError
-from warehouse.pages.lineage import docs_file, make_docs, put_docs
+from warehouse.file.catalogue import read_relations
+from warehouse.pages.lineage import docs_file, put_docs
 from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR, display
 from warehouse.publish import compact, publish, work_folder
 from warehouse.sources.read import SourceTable, read_sources
@@ -196,10 +198,7 @@ class _Build:
             results = run_gate("published", connection, published_suites(), strict=self.is_shipped)
             self.summary.warnings += [r.observed for r in results if r.outcome == "warn"]
             self.summary.cells = count_cells(connection)
-            row = connection.execute(
-                "select count(*) from information_schema.tables where table_schema = 'marts'"
-            ).fetchone()
-            self.summary.marts = row[0] if row else 0
+            self.summary.marts = len(read_relations(connection, ["marts"]))
         self.summary.gate_checks += len(results)
         return f"{len(results)} checks hold"
 

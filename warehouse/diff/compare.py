@@ -12,7 +12,7 @@ import duckdb
 
 from warehouse.diff.model import CellChange, FileDiff, SchemaChange, TableDiff, Values
 from warehouse.errors import ReeError
-from warehouse.file.catalogue import Table, is_number, quoted, read_tables
+from warehouse.file.catalogue import Table, is_number, quoted, read_schemas, read_tables
 from warehouse.file.query import connect
 
 COMPARED_SCHEMAS = ("marts",)
@@ -54,7 +54,7 @@ def compare(request: DiffRequest) -> FileDiff:
     if request.table and "." in request.table:
         request = replace(request, schemas=(request.table.split(".")[0],))
     with _open_both(request.old, request.new) as (connection, old_catalog, new_catalog):
-        everything = _schemas(connection, {old_catalog, new_catalog})
+        everything = read_schemas(connection, {old_catalog, new_catalog})
         old = _tables(connection, request, old_catalog)
         new = _tables(connection, request, new_catalog)
         if not old and not new:
@@ -80,14 +80,6 @@ def _open_both(old: Path, new: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection
             connection.execute(f"attach '{path}' as {name} (read_only)")
         # The engine attaches a file only once.
         yield connection, "old", "old" if is_same else "new"
-
-
-def _schemas(connection: duckdb.DuckDBPyConnection, catalogs: Collection[str]) -> set[str]:
-    rows = connection.execute(
-        "select distinct schema_name from duckdb_tables() where database_name in (select unnest(?))",
-        [list(catalogs)],
-    ).fetchall()
-    return {schema for (schema,) in rows}
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, request: DiffRequest, catalog: str) -> dict[str, Table]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse.file.catalogue import read_tables
 from warehouse.file.lookup import Record
 
 Card = dict[str, Any]
@@ -217,11 +218,8 @@ def _plant_card(connection: duckdb.DuckDBPyConnection, record: Record) -> Card:
 
 def _has_coordinates(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether this file places its locations; files of an older layout do not."""
-    found = connection.execute(
-        "select count(*) from duckdb_columns() where schema_name = 'marts' "
-        "and table_name = 'dim_locations' and column_name = 'latitude_deg'"
-    ).fetchone()
-    return found == (1,)
+    (locations,) = (t for t in read_tables(connection, ["marts"]) if t.name == "dim_locations")
+    return "latitude_deg" in locations.column_names
 
 
 def _coordinates(connection: duckdb.DuckDBPyConnection, identity: Card) -> Card | None:

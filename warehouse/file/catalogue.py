@@ -99,16 +99,59 @@ def read_tables(
     ]
 
 
-def read_comments(connection: duckdb.DuckDBPyConnection, schema: str) -> list[tuple[str, str]]:
-    """Return name and comment of every table and view of a schema, in alphabetical order."""
+@dataclass(frozen=True)
+class Relation:
+    """A table or view and its comment: ``kind`` is ``table`` or ``view``."""
+
+    schema: str
+    name: str
+    kind: str
+    description: str
+
+    @property
+    def full_name(self) -> str:
+        """Schema and name, with a point between."""
+        return f"{self.schema}.{self.name}"
+
+
+def read_relations(
+    connection: duckdb.DuckDBPyConnection, schemas: Collection[str] | None = None
+) -> list[Relation]:
+    """Return the tables and views of the connection's own file, in alphabetical order.
+
+    Args:
+        connection: Connection the file is open in.
+        schemas: Names of schemas; all by default.
+    """
     rows = connection.execute(
-        "select table_name, comment from duckdb_tables() "
-        "where database_name = current_catalog() and schema_name = $schema union all "
-        "select view_name, comment from duckdb_views() "
-        "where database_name = current_catalog() and schema_name = $schema order by 1",
-        {"schema": schema},
+        "select schema_name, table_name, 'table', comment from duckdb_tables() "
+        "where database_name = current_catalog() and not internal union all "
+        "select schema_name, view_name, 'view', comment from duckdb_views() "
+        "where database_name = current_catalog() and not internal order by all"
     ).fetchall()
-    return [(name, comment or "") for name, comment in rows]
+    found = [Relation(schema, name, kind, comment or "") for schema, name, kind, comment in rows]
+    return [relation for relation in found if schemas is None or relation.schema in schemas]
+
+
+def read_columns(connection: duckdb.DuckDBPyConnection, relation: Relation) -> list[Column]:
+    """Return the columns of a table or view of the connection's own file, in order."""
+    place = (current_catalog(connection), [relation.schema])
+    return _columns(connection, place)[relation.schema, relation.name]
+
+
+def read_primary_key(connection: duckdb.DuckDBPyConnection, relation: Relation) -> tuple[str, ...]:
+    """Return the columns of the primary key; none where none is declared."""
+    primary_keys, _ = _keys(connection, (current_catalog(connection), [relation.schema]))
+    return primary_keys.get((relation.schema, relation.name), ())
+
+
+def read_schemas(connection: duckdb.DuckDBPyConnection, catalogs: Collection[str]) -> set[str]:
+    """Return the names of the schemas that hold tables in any of ``catalogs``."""
+    rows = connection.execute(
+        "select distinct schema_name from duckdb_tables() where database_name in (select unnest(?))",
+        [list(catalogs)],
+    ).fetchall()
+    return {schema for (schema,) in rows}
 
 
 def current_catalog(connection: duckdb.DuckDBPyConnection) -> str:
@@ -118,8 +161,17 @@ def current_catalog(connection: duckdb.DuckDBPyConnection) -> str:
     return str(row[0])
 
 
-def row_count(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
-    """Return the number of rows of a table of the connection's own file."""
+def storage_version(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the version of the engine that the connection's own file can be read from."""
+    row = connection.execute(
+        "select tags['storage_version'] from duckdb_databases() where database_name = current_catalog()"
+    ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def row_count(connection: duckdb.DuckDBPyConnection, table: Table | Relation) -> int:
+    """Return the number of rows of a table or view of the connection's own file."""
     row = connection.execute(f"select count(*) from {quoted(table.schema, table.name)}").fetchone()
     assert row is not None
     return int(row[0])

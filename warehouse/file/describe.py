@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import duckdb
 
 from warehouse.errors import ReeError
+from warehouse.file.catalogue import (
+    Relation,
+    read_columns,
+    read_primary_key,
+    read_relations,
+    row_count,
+)
+from warehouse.file.likeness import hints
 
 Description = dict[str, Any]
 
-_RELATIONS = """
-    select schema_name, table_name as name, 'table' as kind, comment from duckdb_tables() where not internal
-    union all
-    select schema_name, view_name, 'view', comment from duckdb_views() where not internal
-    order by all
-"""
-
-_COLUMNS = """
-    select column_name, data_type, is_nullable, comment
-    from duckdb_columns() where schema_name = ? and table_name = ? order by column_index
-"""
-
-_KEY = """
-    select constraint_column_names from duckdb_constraints()
-    where schema_name = ? and table_name = ? and constraint_type = 'PRIMARY KEY'
-"""
-
-_NEAR_NAMES = 5
-_NEAR_SCORE = 60.0
+# What a table is for, by the convention of its name: the same for many, it says nothing of likeness.
+_ROLE = re.compile(r"^(dim|fct|rpt|bridge|int|stg|base)_")
 
 
 def relation_names(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Return every table and view as ``schema.name``."""
-    return [f"{schema}.{name}" for schema, name, _, _ in connection.execute(_RELATIONS).fetchall()]
+    return [relation.full_name for relation in read_relations(connection)]
 
 
 def describe(connection: duckdb.DuckDBPyConnection, asked: str) -> Description:
@@ -46,46 +38,42 @@ def describe(connection: duckdb.DuckDBPyConnection, asked: str) -> Description:
     Raises:
         ReeError: If there is no such table, naming near ones, or several schemas have one.
     """
-    schema, name, kind, comment = _find(connection, asked)
-    key = connection.execute(_KEY, [schema, name]).fetchone()
-    rows = connection.execute(f'select count(*) from "{schema}"."{name}"').fetchone()
-    grain, _, rest = (comment or "").partition(". ")
+    relation = _find(connection, asked)
+    grain, _, rest = relation.description.partition(". ")
     return {
-        "table": f"{schema}.{name}",
-        "kind": kind,
+        "table": relation.full_name,
+        "kind": relation.kind,
         "grain": grain.rstrip(".") or None,
         "comment": rest or None,
-        "key": list(key[0]) if key else [],
-        "rows": rows[0] if rows else 0,
+        "key": list(read_primary_key(connection, relation)),
+        "rows": row_count(connection, relation),
         "columns": [
-            dict(zip(("column", "type", "is_nullable", "description"), column, strict=True))
-            for column in connection.execute(_COLUMNS, [schema, name]).fetchall()
+            {
+                "column": column.name,
+                "type": column.data_type,
+                "is_nullable": column.is_nullable,
+                "description": column.description or None,
+            }
+            for column in read_columns(connection, relation)
         ],
     }
 
 
-def _find(connection: duckdb.DuckDBPyConnection, asked: str) -> tuple[str, str, str, str | None]:
-    relations = connection.execute(_RELATIONS).fetchall()
+def _find(connection: duckdb.DuckDBPyConnection, asked: str) -> Relation:
+    relations = read_relations(connection)
     wanted = asked.replace('"', "").casefold()
-    found = [r for r in relations if wanted in (r[1].casefold(), f"{r[0]}.{r[1]}".casefold())]
+    found = [r for r in relations if wanted in (r.name.casefold(), r.full_name.casefold())]
     if len(found) == 1:
         return found[0]
     if found:
-        names = ", ".join(f"{r[0]}.{r[1]}" for r in found)
+        names = ", ".join(relation.full_name for relation in found)
         raise ReeError(f"{asked!r} may mean {names}", "put the schema before the name")
-    near = _near(asked, [f"{r[0]}.{r[1]}" for r in relations])
+    near = hints(_bare(wanted), {relation.full_name: _bare(relation.name) for relation in relations})
     raise ReeError(
         f"there is no table {asked!r}" + (f"; near are {', '.join(near)}" if near else ""),
         'name one that `ree query "show all tables"` lists',
     )
 
 
-def _near(asked: str, names: list[str]) -> list[str]:
-    from rapidfuzz import fuzz, process
-
-    # The schema is the same for many, and says nothing of likeness.
-    bare = {name: name.split(".")[1] for name in names}
-    matches = process.extract(
-        asked.casefold().rsplit(".")[-1], bare, scorer=fuzz.ratio, limit=_NEAR_NAMES, score_cutoff=_NEAR_SCORE
-    )
-    return [name for _, _, name in matches]
+def _bare(name: str) -> str:
+    return _ROLE.sub("", name.rsplit(".")[-1])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from warehouse.errors import ReeError
+from warehouse.file.likeness import hints
 
 _RECORDS = """
     select 'project' as kind, project_id, project_number, project_name from marts.dim_projects
@@ -14,8 +15,6 @@ _RECORDS = """
     select 'plant', plant_id, plant_number, plant_name from marts.dim_plants
     order by kind desc, project_number
 """
-_NEAR_NAMES = 5
-_NEAR_SCORE = 60.0
 _LISTED = 10
 
 
@@ -76,19 +75,8 @@ def _by_name(records: list[Record], text: str) -> list[Record]:
 
 
 def _near(records: list[Record], text: str) -> list[Record]:
-    from rapidfuzz import fuzz, process, utils
-
-    names = {record.id: record.name for record in records}
-    matches = process.extract(
-        text,
-        names,
-        scorer=fuzz.WRatio,
-        processor=utils.default_process,
-        limit=_NEAR_NAMES,
-        score_cutoff=_NEAR_SCORE,
-    )
     by_id = {record.id: record for record in records}
-    return [by_id[record_id] for _, _, record_id in matches]
+    return [by_id[record_id] for record_id in hints(text, {r.id: r.name for r in records})]
 
 
 def _list(records: list[Record]) -> str:

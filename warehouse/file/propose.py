@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 import pycountry
-from rapidfuzz import fuzz, process, utils
 
+from warehouse.file.likeness import candidates
 from warehouse.file.query import connect
 
 # A new cell is read as the one most like it: the figures of that cell, to take the new numbers.
@@ -107,11 +107,6 @@ def _nearest(connection: duckdb.DuckDBPyConnection, kind: str, value: str) -> di
         return {}
     known = dict(connection.execute(_KNOWN[kind]).fetchall())
     found: dict[str, tuple[str, float]] = {}
-    matches = process.extract(
-        value, list(known), scorer=fuzz.WRatio, processor=utils.default_process, limit=10
-    )
-    for text, score, _ in matches:
-        target = known[text]
-        if target not in found or score > found[target][1]:
-            found[target] = (text, score)
+    for match in candidates(value, known):
+        found.setdefault(known[match.text], (match.text, match.score))
     return found

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from warehouse.errors import ReeError
+from warehouse.file.catalogue import Table, read_tables, storage_version
 from warehouse.file.query import Answer, ask, connect
 from warehouse.pages.templates import templates
 from warehouse.paths import DEFAULT_OUTPUT, PROJECT_ROOT
@@ -18,25 +19,6 @@ DOCS = PROJECT_ROOT / "docs"
 TEMPLATES = DOCS / "templates"
 COOKBOOK = DOCS / "cookbook"
 SUPERSET = PROJECT_ROOT / "dashboards" / "superset"
-
-TABLES = """
-    select table_name, comment
-    from duckdb_tables()
-    where schema_name = 'marts' order by table_name
-"""
-
-JOINS = """
-    select
-        table_name,
-        constraint_column_names[1] as column_name,
-        referenced_table,
-        referenced_column_names[1] as referenced_column
-    from duckdb_constraints()
-    where schema_name = 'marts' and constraint_type = 'FOREIGN KEY'
-    order by referenced_table, table_name
-"""
-
-STORAGE = "select tags['storage_version'] as storage_version from duckdb_databases() where not internal"
 
 COUNTS = """
     select
@@ -55,10 +37,13 @@ def write(published: Path = DEFAULT_OUTPUT, docs: Path = DOCS) -> Path:
     """
     environment = templates(TEMPLATES)
     with connect(published) as connection:
+        marts = read_tables(connection, ["marts"])
         text = environment.get_template("bi.md.j2").render(
-            tables=[row | {"grain": _first_sentence(row["comment"])} for row in _rows(connection, TABLES)],
-            joins=_rows(connection, JOINS),
-            storage_version=_rows(connection, STORAGE)[0]["storage_version"],
+            tables=[
+                {"table_name": table.name, "grain": _first_sentence(table.description)} for table in marts
+            ],
+            joins=_joins(marts),
+            storage_version=storage_version(connection),
             counts=_rows(connection, COUNTS)[0],
             superset=_pins(SUPERSET / "requirements.lock"),
             bundle={
@@ -70,6 +55,21 @@ def write(published: Path = DEFAULT_OUTPUT, docs: Path = DOCS) -> Path:
     guide = docs / "bi.md"
     write_text(guide, text)
     return guide
+
+
+def _joins(marts: list[Table]) -> list[dict[str, str]]:
+    """The declared references between marts, by the table referred to."""
+    joins = [
+        {
+            "table_name": table.name,
+            "column_name": key.columns[0],
+            "referenced_table": key.table,
+            "referenced_column": key.referenced[0],
+        }
+        for table in marts
+        for key in table.foreign_keys
+    ]
+    return sorted(joins, key=lambda join: (join["referenced_table"], join["table_name"], join["column_name"]))
 
 
 def recipes(cookbook: Path = COOKBOOK) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.file.catalogue import Column, Table, read_comments, read_tables, row_count
+from warehouse.file.catalogue import Column, Table, read_relations, read_tables, row_count
 from warehouse.file.query import connect
 from warehouse.file.units import unit_of
 from warehouse.pages.templates import templates
@@ -37,7 +37,10 @@ def render_dictionary(file: Path) -> str:
     environment.filters |= {"cell": _cell, "first_sentence": _first_sentence}
     with connect(file) as connection:
         shown = [_Schema(name, read_tables(connection, [name])) for name in SHOWN_SCHEMAS]
-        listed = {name: read_comments(connection, name) for name in LISTED_SCHEMAS}
+        listed = {
+            name: [(r.name, r.description) for r in read_relations(connection, [name])]
+            for name in LISTED_SCHEMAS
+        }
         rows = {
             table.full_name: _steady_row_count(connection, table)
             for schema in shown

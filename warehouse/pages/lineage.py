@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
-from warehouse.paths import PROJECT_ROOT, published_file
+from warehouse.file.query import connect
+from warehouse.paths import PROJECT_ROOT
 from warehouse.writing import move_into_place
 
 PATTERNS_MARK = "MINERAL-PATTERNS-STAND-HERE"
 """What `dbt_project/docs/overview.md` has in the place of the figure that only a built file can give."""
 
 
-def make_docs(database: Path, work_dir: Path) -> Path:
-    """Write the lineage site of a database as one self-contained HTML file and return its path.
+def complete_page(page: Path, database: Path, work_dir: Path) -> None:
+    """Put into dbt's page what only the built file can give, and take out where it was made.
 
     Args:
-        database: DuckDB file with all models built, opened for writing by dbt.
-        work_dir: Folder to write in.
-
-    Raises:
-        ReeError: If dbt cannot describe the database.
+        page: The page, rewritten.
+        database: DuckDB file it describes.
+        work_dir: Folder it was made in.
     """
-    from warehouse.build.transform import generate_docs
-    from warehouse.file.query import connect
     from warehouse.pages.mineral_patterns import site_section
 
-    page = generate_docs(database, work_dir)
     with connect(database) as connection:
         section = json.dumps(site_section(connection))[1:-1]  # it goes into a string of the page's JSON
     text = page.read_text(encoding="utf-8").replace(PATTERNS_MARK, section)
@@ -35,7 +30,6 @@ def make_docs(database: Path, work_dir: Path) -> Path:
     for folder in (work_dir.resolve(), PROJECT_ROOT):
         text = text.replace(f"{folder}/", "").replace(str(folder), "")
     page.write_text(text, encoding="utf-8")
-    return page
 
 
 def docs_file(output: Path) -> Path:
@@ -49,19 +43,3 @@ def put_docs(page: Path, output: Path) -> Path:
     place.parent.mkdir(parents=True, exist_ok=True)
     move_into_place(page, place)
     return place
-
-
-def write_docs(file: Path) -> Path:
-    """Write the lineage site of the published ``file`` anew and return its place.
-
-    Raises:
-        ReeError: If there is no published file, or dbt cannot describe it.
-    """
-    from warehouse.publish import work_folder
-
-    published_file(file)
-    with work_folder(file) as folder:
-        # dbt opens what it describes for writing; readers keep the published file.
-        copy = folder / file.name
-        shutil.copyfile(file, copy)
-        return put_docs(make_docs(copy, folder), file)

@@ -165,9 +165,10 @@ def docs_command(
 
     Example: ree docs --serve
     """
+    from warehouse.build.docs import write_docs
     from warehouse.cli.progress import under_way
     from warehouse.cli.serve import address, open_server, serve_until_interrupted
-    from warehouse.pages.lineage import docs_file, write_docs
+    from warehouse.pages.lineage import docs_file
 
     place = docs_file(file)
     if not (serve and place.is_file()):

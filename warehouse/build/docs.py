@@ -1,0 +1,40 @@
+"""The lineage site: dbt's own page of a built file, completed and put in its place."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from warehouse.build.transform import generate_docs
+from warehouse.pages.lineage import complete_page, put_docs
+from warehouse.paths import published_file
+from warehouse.publish import work_folder
+
+
+def make_docs(database: Path, work_dir: Path) -> Path:
+    """Write the lineage site of a database as one self-contained HTML file and return its path.
+
+    Args:
+        database: DuckDB file with all models built, opened for writing by dbt.
+        work_dir: Folder to write in.
+
+    Raises:
+        ReeError: If dbt cannot describe the database.
+    """
+    page = generate_docs(database, work_dir)
+    complete_page(page, database, work_dir)
+    return page
+
+
+def write_docs(file: Path) -> Path:
+    """Write the lineage site of the published ``file`` again and return its place.
+
+    Raises:
+        ReeError: If there is no published file, or dbt cannot describe it.
+    """
+    published_file(file)
+    with work_folder(file) as folder:
+        # dbt opens what it describes for writing; readers keep the published file.
+        copy = folder / file.name
+        shutil.copyfile(file, copy)
+        return put_docs(make_docs(copy, folder), file)
