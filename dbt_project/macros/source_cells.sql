@@ -60,10 +60,10 @@ select
 from cleaned
 {%- endmacro %}
 
-{#- The cleaned cells of one row side by side again, as text columns. -#}
-{% macro pivot_cells(columns) -%}
+{#- The cells of one row side by side again, as text columns: what the later layers read, or what was printed. -#}
+{% macro pivot_cells(columns, text='clean_text', suffix='') -%}
     {% for column in columns -%}
-    max(case when column_name = '{{ column }}' then clean_text end) as {{ column }}{{ "," if not loop.last }}
+    max(case when column_name = '{{ column }}' then {{ text }} end) as {{ column }}{{ suffix }}{{ "," if not loop.last }}
     {% endfor %}
 {%- endmacro %}
 

@@ -24,9 +24,10 @@ cells as (
     select
         {{ id_column }},
         status_as_published,
-        replace(replace(replace(status_as_published, '&', ','), '，', ','), '、', ',') as status_list
+        status_text,
+        replace(replace(replace(status_text, '&', ','), '，', ','), '、', ',') as status_list
     from {{ relation }}
-    where status_as_published is not null
+    where status_text is not null
 
 ),
 
@@ -37,6 +38,7 @@ pieces as (
     select
         cells.{{ id_column }},
         cells.status_as_published,
+        cells.status_text,
         numbers.n as stage_position,
         trim(split_part(cells.status_list, ',', numbers.n)) as stage_text
     from cells
@@ -84,6 +86,7 @@ select
     and stage_position = max(case when not is_expected and not is_ended then stage_position end)
         over (partition by {{ id_column }}) as is_current,
     stage_text,
-    status_as_published
+    status_as_published,
+    status_text
 from dated
 {%- endmacro %}

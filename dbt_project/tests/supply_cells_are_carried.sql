@@ -6,13 +6,13 @@ cells as (
     select
         plant_id,
         'upstream' as direction,
-        upstream_as_published as reference_as_published
+        upstream_text as reference_text
     from {{ ref('stg_liu_2023__plants') }}
     union all
     select
         plant_id,
         'downstream' as direction,
-        downstream_as_published as reference_as_published
+        downstream_text as reference_text
     from {{ ref('stg_liu_2023__plants') }}
 
 ),
@@ -22,8 +22,8 @@ pieces as (
     select
         plant_id,
         direction,
-        max(case when reference_as_published like concat(reference_part, '%') then 1 else 0 end) as has_first,
-        max(case when reference_as_published like concat('%', reference_part) then 1 else 0 end) as has_last
+        max(case when reference_text like concat(reference_part, '%') then 1 else 0 end) as has_first,
+        max(case when reference_text like concat('%', reference_part) then 1 else 0 end) as has_last
     from {{ ref('bridge_supply_edges') }}
     group by plant_id, direction
 
@@ -33,5 +33,5 @@ select cells.*
 from cells
 left join pieces on cells.plant_id = pieces.plant_id and cells.direction = pieces.direction
 where
-    cells.reference_as_published is not null
+    cells.reference_text is not null
     and (coalesce(pieces.has_first, 0) = 0 or coalesce(pieces.has_last, 0) = 0)

@@ -19,12 +19,12 @@ _READINGS = (
 )
 # Text column and target column of the reviewed table that each kind of value belongs to.
 _KNOWN = {
-    "deposit type": "select deposit_type_as_published, deposit_type_id from staging.deposit_type_spellings "
+    "deposit type": "select deposit_type_text, deposit_type_id from staging.deposit_type_spellings "
     "where position = 1",
-    "company": "select company_as_published, company_id from staging.company_spellings "
+    "company": "select company_text, company_id from staging.company_spellings "
     "where holder_position = 1 and company_id is not null "
     "union select company_name, company_id from staging.companies",
-    "location": "select location_as_published, concat_ws(' ', country_iso2, admin1_iso, locality) "
+    "location": "select location_text, concat_ws(' ', country_iso2, admin1_iso, locality) "
     "from staging.location_mappings",
     "project status": "select stage_code, stage from staging.project_stages",
     "plant status": "select stage_code, stage from staging.plant_stages",

@@ -41,6 +41,7 @@ select
     edges.direction,
     cast(edges.reference_position as int) as reference_position,
     edges.reference_part,
+    edges.reference_text,
     edges.reference_as_published,
     case when edges.is_upstream then edges.target_id else edges.plant_id end as upstream_id,
     case when edges.is_upstream then edges.target_kind else 'plant' end as upstream_kind,

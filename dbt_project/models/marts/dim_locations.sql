@@ -5,11 +5,13 @@ locations as (
     select
         location_id,
         location_as_published,
+        location_text,
         max(continent_as_published) as continent_as_published,
+        max(continent_text) as continent_text,
         -- Only a place with an override belongs to one record.
         max(case when location_id = concat('loc-', record_id) then record_id end) as record_id
     from {{ ref('int_record_locations') }}
-    group by location_id, location_as_published
+    group by location_id, location_as_published, location_text
 
 ),
 
@@ -18,7 +20,9 @@ placed as (
     select
         locations.location_id,
         locations.location_as_published,
+        locations.location_text,
         locations.continent_as_published,
+        locations.continent_text,
         mappings.continent as continent_of_countries,
         coalesce(overrides.place_kind, mappings.place_kind) as place_kind,
         coalesce(overrides.country_iso2, mappings.country_iso2) as country_iso2,
@@ -29,13 +33,13 @@ placed as (
         coalesce(overrides.evidence, mappings.evidence) as mapping_evidence,
         case
             when overrides.record_id is not null then 'override'
-            when mappings.location_as_published is not null then mappings.judgement
-            when locations.location_as_published is not null then 'unmapped'
+            when mappings.location_text is not null then mappings.judgement
+            when locations.location_text is not null then 'unmapped'
             else 'unknown'
         end as mapping_judgement
     from locations
     left join {{ ref('location_mappings') }} as mappings
-        on locations.location_as_published = mappings.location_as_published
+        on locations.location_text = mappings.location_text
     left join {{ ref('location_overrides') }} as overrides on locations.record_id = overrides.record_id
 
 )
@@ -43,6 +47,7 @@ placed as (
 select
     placed.location_id,
     placed.location_as_published,
+    placed.location_text,
     countries.country_name,
     countries.country_iso2,
     countries.country_iso3,
@@ -52,7 +57,7 @@ select
     placed.place_kind,
     coalesce(countries.continent, placed.continent_of_countries) as continent,
     placed.continent_as_published,
-    countries.continent <> placed.continent_as_published as is_continent_changed,
+    countries.continent <> placed.continent_text as is_continent_changed,
     placed.mapping_judgement,
     placed.mapping_reason,
     placed.mapping_evidence

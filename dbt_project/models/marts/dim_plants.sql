@@ -20,6 +20,7 @@ select
     plants.plant_name,
     holders.company_id,
     holders.company_source,
+    plants.company_as_published,
     locations.location_id,
     current_stages.stage,
     plants.status_as_published,

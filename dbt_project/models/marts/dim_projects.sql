@@ -38,6 +38,7 @@ select
     projects.project_name,
     holders.company_id,
     holders.company_source,
+    projects.company_as_published,
     locations.location_id,
     deposit_types.deposit_type_id,
     projects.deposit_type_as_published,
@@ -61,7 +62,7 @@ from {{ ref('stg_liu_2023__projects') }} as projects
 left join holders on projects.project_id = holders.record_id
 left join {{ ref('int_record_locations') }} as locations on projects.project_id = locations.record_id
 left join deposit_types
-    on projects.deposit_type_as_published = deposit_types.deposit_type_as_published
+    on projects.deposit_type_text = deposit_types.deposit_type_text
 left join {{ ref('project_sites') }} as sites on projects.project_id = sites.project_id
 left join current_stages on projects.project_id = current_stages.project_id
 left join compositions on projects.project_id = compositions.project_id

@@ -8,5 +8,6 @@ select
     end_year,
     is_expected,
     is_current,
-    status_as_published
+    status_as_published,
+    status_text
 from {{ ref('int_plant_statuses') }}

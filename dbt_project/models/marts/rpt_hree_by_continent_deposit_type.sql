@@ -4,13 +4,12 @@ reported as (
 
     select
         projects.project_id,
-        projects.deposit_type_as_published as deposit_type,
+        cells.deposit_type_text as deposit_type,
         projects.hree_reported_pct,
         projects.has_full_composition,
-        locations.continent_as_published as continent
+        cells.continent_text as continent
     from {{ ref('dim_projects') }} as projects
-    inner join {{ ref('dim_locations') }} as locations
-        on projects.location_id = locations.location_id
+    inner join {{ ref('stg_liu_2023__projects') }} as cells on projects.project_id = cells.project_id
     where projects.hree_reported_pct is not null
 
 ),

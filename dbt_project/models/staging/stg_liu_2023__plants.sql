@@ -3,6 +3,9 @@
     'status_references', 'capacity_references', 'yield_references', 'upstream_references',
     'downstream_references',
 ] -%}
+{%- set kept_as_published = [
+    'company', 'location', 'status_2022', 'capacity', 'yield', 'upstream', 'downstream',
+] -%}
 
 with
 
@@ -10,7 +13,8 @@ pivoted as (
 
     select
         row_key,
-        {{ pivot_cells(columns) }}
+        {{ pivot_cells(columns) }},
+        {{ pivot_cells(kept_as_published, "nullif(published_text, '')", '_as_published') }}
     from {{ ref('base_liu_2023__plant_cells') }}
     group by row_key
 
@@ -19,14 +23,21 @@ pivoted as (
 select
     {{ plant_id('row_key') }} as plant_id,
     {{ parse_integer('row_key') }} as plant_number,
-    company as company_as_published,
+    company_as_published,
+    company as company_text,
     plant as plant_name,
-    location as location_as_published,
-    status_2022 as status_as_published,
-    capacity as capacity_as_published,
-    yield as yield_as_published,
-    upstream as upstream_as_published,
-    downstream as downstream_as_published,
+    location_as_published,
+    location as location_text,
+    status_2022_as_published as status_as_published,
+    status_2022 as status_text,
+    capacity_as_published,
+    capacity as capacity_text,
+    yield_as_published,
+    yield as yield_text,
+    upstream_as_published,
+    upstream as upstream_text,
+    downstream_as_published,
+    downstream as downstream_text,
     status_references,
     capacity_references,
     yield_references,

@@ -8,13 +8,13 @@
             plant_id,
             'capacity' as measure
         from {{ ref('stg_liu_2023__plants') }}
-        where capacity_as_published is not null
+        where capacity_text is not null
         union all
         select
             plant_id,
             'yield' as measure
         from {{ ref('stg_liu_2023__plants') }}
-        where yield_as_published is not null
+        where yield_text is not null
 
     ),
 

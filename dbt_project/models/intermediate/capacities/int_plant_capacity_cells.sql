@@ -2,14 +2,14 @@ select
     plant_id,
     'capacity' as measure,
     capacity_as_published as text_as_published,
-    capacity_as_published as cell_text
+    capacity_text as cell_text
 from {{ ref('stg_liu_2023__plants') }}
-where capacity_as_published is not null
+where capacity_text is not null
 union all
 select
     plant_id,
     'yield' as measure,
     yield_as_published as text_as_published,
-    yield_as_published as cell_text
+    yield_text as cell_text
 from {{ ref('stg_liu_2023__plants') }}
-where yield_as_published is not null
+where yield_text is not null

@@ -11,8 +11,8 @@ select
 from {{ ref('int_company_holders') }} as holders
 left join {{ ref('companies') }} as companies on holders.company_id = companies.company_id
 left join {{ ref('company_block_fills') }} as fills on holders.record_id = fills.record_id
-group by holders.record_id, holders.company_as_published
+group by holders.record_id, holders.company_text
 having
-    holders.company_as_published is null
-    or holders.company_as_published
+    holders.company_text is null
+    or holders.company_text
     <> coalesce(string_agg(companies.company_name, '; ' order by holders.holder_position), '')

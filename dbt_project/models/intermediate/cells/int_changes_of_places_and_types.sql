@@ -46,6 +46,6 @@ select
 from {{ ref('stg_liu_2023__projects') }} as projects
 left join {{ ref('deposit_type_spellings') }} as spellings
     on
-        projects.deposit_type_as_published = spellings.deposit_type_as_published
+        projects.deposit_type_text = spellings.deposit_type_text
         and spellings.position = 1
-where projects.deposit_type_as_published is not null
+where projects.deposit_type_text is not null

@@ -5,17 +5,17 @@ records as (
 
     select
         project_id as record_id,
-        company_as_published,
-        location_as_published,
-        deposit_type_as_published,
+        company_text,
+        location_text,
+        deposit_type_text,
         true as is_project
     from {{ ref('stg_liu_2023__projects') }}
     union all
     select
         plant_id as record_id,
-        company_as_published,
-        location_as_published,
-        cast(null as string) as deposit_type_as_published,
+        company_text,
+        location_text,
+        cast(null as string) as deposit_type_text,
         false as is_project
     from {{ ref('stg_liu_2023__plants') }}
 
@@ -23,33 +23,33 @@ records as (
 
 select
     'location' as value_kind,
-    records.location_as_published as value_as_published,
+    records.location_text as value_as_published,
     records.record_id,
     'location_mappings' as seed
 from records
 left join {{ ref('location_mappings') }} as mappings
-    on records.location_as_published = mappings.location_as_published
-where records.location_as_published is not null and mappings.location_as_published is null
+    on records.location_text = mappings.location_text
+where records.location_text is not null and mappings.location_text is null
 union all
 select
     'deposit type' as value_kind,
-    records.deposit_type_as_published as value_as_published,
+    records.deposit_type_text as value_as_published,
     records.record_id,
     'deposit_type_spellings' as seed
 from records
 left join {{ ref('deposit_type_spellings') }} as spellings
-    on records.deposit_type_as_published = spellings.deposit_type_as_published
-where records.deposit_type_as_published is not null and spellings.deposit_type_as_published is null
+    on records.deposit_type_text = spellings.deposit_type_text
+where records.deposit_type_text is not null and spellings.deposit_type_text is null
 union all
 select
     'company' as value_kind,
-    records.company_as_published as value_as_published,
+    records.company_text as value_as_published,
     records.record_id,
     'company_spellings' as seed
 from records
 left join {{ ref('company_spellings') }} as spellings
-    on records.company_as_published = spellings.company_as_published
-where records.company_as_published is not null and spellings.company_as_published is null
+    on records.company_text = spellings.company_text
+where records.company_text is not null and spellings.company_text is null
 union all
 select
     'blank company' as value_kind,
@@ -58,7 +58,7 @@ select
     'company_block_fills' as seed
 from records
 left join {{ ref('company_block_fills') }} as fills on records.record_id = fills.record_id
-where records.company_as_published is null and fills.record_id is null
+where records.company_text is null and fills.record_id is null
 union all
 select
     'site' as value_kind,

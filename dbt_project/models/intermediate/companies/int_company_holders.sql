@@ -4,12 +4,12 @@ records as (
 
     select
         project_id as record_id,
-        company_as_published
+        company_text
     from {{ ref('stg_liu_2023__projects') }}
     union all
     select
         plant_id as record_id,
-        company_as_published
+        company_text
     from {{ ref('stg_liu_2023__plants') }}
 
 ),
@@ -19,13 +19,13 @@ with_block_head as (
 
     select
         records.record_id,
-        records.company_as_published,
+        records.company_text,
         fills.action,
         fills.assigned_company_id,
-        heads.company_as_published as head_company_as_published
+        heads.company_text as head_company_text
     from records
     left join {{ ref('company_block_fills') }} as fills
-        on records.record_id = fills.record_id and records.company_as_published is null
+        on records.record_id = fills.record_id and records.company_text is null
     left join records as heads
         on fills.filled_from_record_id = heads.record_id and fills.action = 'fill_down'
 
@@ -35,7 +35,7 @@ spelt as (
 
     select
         with_block_head.record_id,
-        with_block_head.company_as_published,
+        with_block_head.company_text,
         with_block_head.action,
         with_block_head.assigned_company_id,
         coalesce(spellings.holder_position, 1) as holder_position,
@@ -43,8 +43,8 @@ spelt as (
     from with_block_head
     left join {{ ref('company_spellings') }} as spellings
         on
-            coalesce(with_block_head.company_as_published, with_block_head.head_company_as_published)
-            = spellings.company_as_published
+            coalesce(with_block_head.company_text, with_block_head.head_company_text)
+            = spellings.company_text
 
 )
 
@@ -52,10 +52,10 @@ select
     record_id,
     holder_position,
     company_id,
-    company_as_published,
+    company_text,
     case
         when company_id is null then 'unknown'
-        when company_as_published is not null then 'as_published'
+        when company_text is not null then 'as_published'
         when action = 'assign' then 'assigned'
         else 'filled_down'
     end as company_source

@@ -54,7 +54,7 @@ spelt as (
     inner join numbers on {{ piece_count('bracketed.name_list', '/') }} >= numbers.n
     union all
     select
-        company_as_published as known_name,
+        company_text as known_name,
         'company' as target_kind,
         company_id as target_id,
         'exact_name' as match_method,

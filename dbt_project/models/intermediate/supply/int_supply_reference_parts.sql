@@ -5,16 +5,18 @@ cells as (
     select
         plant_id,
         'upstream' as direction,
-        upstream_as_published as reference_as_published
+        upstream_as_published as reference_as_published,
+        upstream_text as reference_text
     from {{ ref('stg_liu_2023__plants') }}
-    where upstream_as_published is not null
+    where upstream_text is not null
     union all
     select
         plant_id,
         'downstream' as direction,
-        downstream_as_published as reference_as_published
+        downstream_as_published as reference_as_published,
+        downstream_text as reference_text
     from {{ ref('stg_liu_2023__plants') }}
-    where downstream_as_published is not null
+    where downstream_text is not null
 
 ),
 
@@ -25,10 +27,10 @@ clauses as (
     select
         cells.*,
         numbers.n as clause_position,
-        trim(split_part(replace(cells.reference_as_published, '；', ';'), ';', numbers.n)) as clause
+        trim(split_part(replace(cells.reference_text, '；', ';'), ';', numbers.n)) as clause
     from cells
     inner join numbers
-        on {{ piece_count("replace(cells.reference_as_published, '；', ';')", ';') }} >= numbers.n
+        on {{ piece_count("replace(cells.reference_text, '；', ';')", ';') }} >= numbers.n
 
 ),
 
@@ -49,16 +51,18 @@ parts as (
         plant_id,
         direction,
         reference_as_published,
+        reference_text,
         'cell' as split_level,
         0 as clause_position,
         0 as item_position,
-        reference_as_published as reference_part
+        reference_text as reference_part
     from cells
     union all
     select
         plant_id,
         direction,
         reference_as_published,
+        reference_text,
         'clause' as split_level,
         clause_position,
         0 as item_position,
@@ -69,6 +73,7 @@ parts as (
         listed.plant_id,
         listed.direction,
         listed.reference_as_published,
+        listed.reference_text,
         'item' as split_level,
         listed.clause_position,
         numbers.n as item_position,

@@ -68,6 +68,7 @@ select
     plant_id,
     direction,
     reference_as_published,
+    reference_text,
     reference_part,
     name_key,
     target_kind,

@@ -84,16 +84,16 @@ having count(*) > 1
 union all
 select
     'same_plant_location' as finding_type,
-    locations.location_as_published as detail,
+    locations.location_text as detail,
     {{ join_sorted('plants.plant_id') }} as record_ids,
     concat(
         {{ join_sorted('plants.plant_name', ' and ') }}, ' have the same published location, ',
-        locations.location_as_published, ' (', coalesce(locations.place_kind, 'kind unknown'), ').'
+        locations.location_text, ' (', coalesce(locations.place_kind, 'kind unknown'), ').'
     ) as sentence,
     {{ join_sorted("concat(plants.plant_id, ' ', coalesce(plants.company_id, 'unknown'))", '; ') }}
         as evidence
 from {{ ref('dim_plants') }} as plants
 inner join {{ ref('dim_locations') }} as locations on plants.location_id = locations.location_id
-where locations.location_as_published is not null
-group by locations.location_as_published, locations.place_kind
+where locations.location_text is not null
+group by locations.location_text, locations.place_kind
 having count(*) > 1

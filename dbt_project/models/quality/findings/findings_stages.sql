@@ -65,4 +65,4 @@ select
     concat('yield cell: ', yield_as_published, '; status cell: ', coalesce(status_as_published, 'blank'))
         as evidence
 from {{ ref('dim_plants') }}
-where yield_as_published is not null and coalesce(stage, 'pre-feasibility') = 'pre-feasibility'
+where yield_as_published not in ('', '-') and coalesce(stage, 'pre-feasibility') = 'pre-feasibility'
