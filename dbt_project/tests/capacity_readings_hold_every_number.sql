@@ -1,4 +1,4 @@
--- The numbers of a cell are those of its readings; those in the words of a figure are those of its own reading.
+-- The numbers of a cell are those of its readings; those in the words of a figure are those of its reading.
 with
 
 readings as (select * from {{ ref('plant_capacity_readings') }}),
