@@ -89,10 +89,6 @@ def _place(card: Card) -> str:
     if card["location_as_published"]:
         told += f" (as published: {card['location_as_published']}"
         told += f"; precise to: {card['place_kind']})" if card["place_kind"] else ")"
-    if card["coordinates"]:
-        spot = card["coordinates"]
-        told += f"\n{spot['latitude_deg']:.3f}°, {spot['longitude_deg']:.3f}°"
-        told += f", {spot['coordinate_precision']}, {spot['coordinate_source']}"
     return told
 
 
@@ -217,9 +213,6 @@ def _neighbours(card: Card) -> list[RenderableType]:
     lines: list[RenderableType] = []
     if card["same_site"]:
         lines.append(_named("same site", [_record(other) for other in card["same_site"]]))
-    if card["nearest"]:
-        told = [f"{_record(other)} {other['distance_km']:.0f} km" for other in card["nearest"]]
-        lines.append(_named("nearest", told))
     if card["most_alike"]:
         told = [f"{_record(other)} {other['difference_rms_pct']:.2f}" for other in card["most_alike"]]
         whose = ""

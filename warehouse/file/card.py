@@ -7,13 +7,9 @@ from typing import Any
 
 import duckdb
 
-from warehouse.file.catalogue import read_tables
 from warehouse.file.lookup import Record
 
 Card = dict[str, Any]
-
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius (IUGG)."""
 
 NEIGHBOURS = 5
 
@@ -126,27 +122,6 @@ _ALIKE = """
     group by all order by difference_rms_pct, p.project_id limit $count
 """
 
-# Haversine formula.
-_NEAREST = """
-    with places as (
-        select p.project_id, p.project_name, radians(l.latitude_deg) as latitude,
-            radians(l.longitude_deg) as longitude, l.coordinate_precision
-        from marts.dim_projects as p inner join marts.dim_locations as l using (location_id)
-        where l.latitude_deg is not null and l.longitude_deg is not null
-    )
-    select other.project_id, other.project_name, other.coordinate_precision,
-        2 * $radius_km * asin(sqrt(least(1, sin((other.latitude - own.latitude) / 2) ** 2
-            + cos(own.latitude) * cos(other.latitude)
-            * sin((other.longitude - own.longitude) / 2) ** 2))) as distance_km
-    from places as own inner join places as other on own.project_id <> other.project_id
-    where own.project_id = $id order by distance_km, other.project_id limit $count
-"""
-
-_COORDINATES = """
-    select latitude_deg, longitude_deg, coordinate_precision, coordinate_source
-    from marts.dim_locations where location_id = ?
-"""
-
 _CHAINS = """
     select path, path_names, depth, is_site_level, is_last_known
     from marts.fct_supply_chains where {kind}_id = ? order by depth, path
@@ -169,22 +144,18 @@ _CAPACITIES = """
 def make_card(connection: duckdb.DuckDBPyConnection, record: Record) -> Card:
     """Gather what the published file tells of ``record``, as plain values.
 
-    Shares are per cent of TREO, amounts t, distances km. ``nearest`` and ``coordinates`` are null where
-    the file holds no coordinates at all.
+    Shares are per cent of TREO, amounts t.
     """
     return _project_card(connection, record) if record.kind == "project" else _plant_card(connection, record)
 
 
 def _project_card(connection: duckdb.DuckDBPyConnection, record: Record) -> Card:
     own = {"id": record.id}
-    some = {**own, "count": NEIGHBOURS}
     identity = _rows(connection, _PROJECT, [record.id])[0]
-    located = _has_coordinates(connection)
     model = _rows(connection, _MODEL)
     return {
         "kind": record.kind,
         **identity,
-        "coordinates": _coordinates(connection, identity) if located else None,
         "companies": _rows(connection, _HOLDERS.format(kind="project"), [record.id]),
         "stages": _rows(connection, _STAGES.format(kind="project"), [record.id]),
         "minerals": _rows(connection, _MINERALS, [record.id]),
@@ -193,8 +164,7 @@ def _project_card(connection: duckdb.DuckDBPyConnection, record: Record) -> Card
         "model_run": model[0] if model else None,
         "findings": _rows(connection, _FINDINGS, [record.id]),
         "same_site": _rows(connection, _SITE, own),
-        "most_alike": _rows(connection, _ALIKE, some),
-        "nearest": _rows(connection, _NEAREST, {**some, "radius_km": EARTH_RADIUS_KM}) if located else None,
+        "most_alike": _rows(connection, _ALIKE, {**own, "count": NEIGHBOURS}),
         "supply_chains": _rows(connection, _CHAINS.format(kind="project"), [record.id]),
         "supply_edges": _rows(connection, _EDGES, own),
         "references": _rows(connection, _REFERENCES, own),
@@ -206,7 +176,6 @@ def _plant_card(connection: duckdb.DuckDBPyConnection, record: Record) -> Card:
     return {
         "kind": record.kind,
         **identity,
-        "coordinates": _coordinates(connection, identity) if _has_coordinates(connection) else None,
         "companies": _rows(connection, _HOLDERS.format(kind="plant"), [record.id]),
         "stages": _rows(connection, _STAGES.format(kind="plant"), [record.id]),
         "capacities": _rows(connection, _CAPACITIES, [record.id]),
@@ -214,17 +183,6 @@ def _plant_card(connection: duckdb.DuckDBPyConnection, record: Record) -> Card:
         "supply_chains": _rows(connection, _CHAINS.format(kind="plant"), [record.id]),
         "supply_edges": _rows(connection, _EDGES, {"id": record.id}),
     }
-
-
-def _has_coordinates(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether this file places its locations; files of an older layout do not."""
-    (locations,) = (t for t in read_tables(connection, ["marts"]) if t.name == "dim_locations")
-    return "latitude_deg" in locations.column_names
-
-
-def _coordinates(connection: duckdb.DuckDBPyConnection, identity: Card) -> Card | None:
-    rows = _rows(connection, _COORDINATES, [identity["location_id"]])
-    return rows[0] if rows and rows[0]["latitude_deg"] is not None else None
 
 
 def _rows(

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import json
 import math
-import shutil
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -118,41 +116,6 @@ def test_the_card_in_the_terminal_names_every_part(built: BuildSummary) -> None:
     assert "Mount Weld → Mount Weld Plant → Kuantan Plant" in shown
     plant = ree("show", "liu2023-f01", "--file", str(built.output)).stdout
     assert "66,000 t per year of concentrate" in plant
-
-
-def test_neighbours_in_space_are_measured_on_the_sphere(built: BuildSummary, tmp_path: Path) -> None:
-    file = tmp_path / "ree.duckdb"
-    shutil.copyfile(built.output, file)
-    degree_km = 6371.0088 * math.pi / 180
-    with duckdb.connect(str(file)) as connection:
-        present = {row[0] for row in connection.execute("describe marts.dim_locations").fetchall()}
-        for name, kind in [
-            ("latitude_deg", "double"),
-            ("longitude_deg", "double"),
-            ("coordinate_precision", "varchar"),
-            ("coordinate_source", "varchar"),
-        ]:
-            if name not in present:
-                connection.execute(f"alter table marts.dim_locations add column {name} {kind}")
-        connection.execute("update marts.dim_locations set latitude_deg = null, longitude_deg = null")
-        for number, latitude, longitude in [(1, 0, 179.5), (3, 0, -179.5), (63, 10, 179.5), (90, 90, 0)]:
-            connection.execute(
-                "update marts.dim_locations set latitude_deg = ?, longitude_deg = ?, "
-                "coordinate_precision = 'point', coordinate_source = 'made up' "
-                "where location_id = (select location_id from marts.dim_projects where project_number = ?)",
-                [latitude, longitude, number],
-            )
-        card = make_card(connection, find_record(connection, "1"))
-
-    by_id = {other["project_id"]: other["distance_km"] for other in card["nearest"]}
-    assert next(iter(by_id)) == "liu2023-p003"
-    assert by_id["liu2023-p003"] == pytest.approx(degree_km)
-    assert by_id["liu2023-p063"] == pytest.approx(10 * degree_km)
-    assert by_id["liu2023-p090"] == pytest.approx(90 * degree_km)
-    assert card["coordinates"]["longitude_deg"] == 179.5
-    shown = ree("show", "1", "--file", str(file)).stdout
-    assert "0.000°, 179.500°" in shown
-    assert f"{degree_km:.0f} km" in shown
 
 
 def test_a_bar_marks_the_share_within_its_interval() -> None:

@@ -22,7 +22,7 @@ from warehouse.pages.report.charts.world import located_edges
 from warehouse.pages.report.data import ReportData, read_report_data
 from warehouse.pages.report.outlines import Outlines, read_outlines
 from warehouse.pages.report.page import format_number, write_report
-from warehouse.pages.report.places import AREA, COUNTRY, DISTRICT, SITE, best_places, place_records
+from warehouse.pages.report.places import place_records
 from warehouse.pages.report.style import FAMILY_MARKS, STAGE_SHAPES
 from warehouse.paths import SOURCES_DIR
 from warehouse.sources.contract import load_package
@@ -234,8 +234,8 @@ def test_notes_tell_of_ratios_extrapolation_and_mineral_basis(data: ReportData) 
 def test_the_basket_is_resource_times_share_with_predictions_apart(
     data: ReportData, warehouse: duckdb.DuckDBPyConnection, outlines: Outlines
 ) -> None:
-    gazetteer = best_places(data.locations, outlines.middles_deg)
-    amounts = contained(data.compositions, place_records(data.projects, gazetteer))
+    placed = place_records(data.projects, data.locations, outlines.middles_deg)
+    amounts = contained(data.compositions, placed)
     got = amounts.groupby(["measure", "origin"])["contained_t"].sum()
     for measure, oxides in {
         "ndpr": ("Nd2O3", "Pr6O11"),
@@ -251,72 +251,31 @@ def test_the_basket_is_resource_times_share_with_predictions_apart(
             assert got[measure, origin] == pytest.approx(tonnes)
 
 
-def _locations(**columns: object) -> pd.DataFrame:
-    base = {
-        "location_id": "l",
-        "location_as_published": "x",
-        "country_name": "Australia",
-        "country_iso3": "AUS",
-    }
-    return pd.DataFrame([{**base, "admin1_name": None, "continent": "Australia", **columns}])
+def _locations(country: str | None) -> pd.DataFrame:
+    return pd.DataFrame([{"location_id": "l", "country_name": "Australia", "country_iso3": country}])
 
 
-@pytest.mark.parametrize(
-    ("precision", "spread_km", "drawn_as"),
-    [
-        ("site", None, SITE),
-        ("site", 4.0, SITE),
-        ("site", 40.0, DISTRICT),
-        ("site", 400.0, AREA),
-        ("district", 1.0, DISTRICT),
-        ("admin1", 1.0, AREA),
-        ("country", 400.0, COUNTRY),
-        ("a word nobody knows", None, AREA),
-        (None, None, AREA),
-    ],
-)
-def test_a_place_is_drawn_no_more_precise_than_it_is_known(
-    precision: str | None, spread_km: float | None, drawn_as: str
-) -> None:
-    locations = _locations(
-        latitude_deg=-21.5,
-        longitude_deg=115.4,
-        coordinate_precision=precision,
-        coordinate_source="s",
-        coordinate_spread_km=spread_km,
+def test_without_a_country_a_record_has_no_spot() -> None:
+    record = pd.DataFrame({"id": ["p"], "location_id": "l"})
+    known, unknown = (
+        place_records(record, _locations(country), {"AUS": (134.0, -25.0)}).iloc[0]
+        for country in ("AUS", None)
     )
-    row = best_places(locations, {"AUS": (134.0, -25.0)}).locations.iloc[0]
 
-    assert row["drawn_as"] == drawn_as
-    assert (row["longitude_deg"], row["latitude_deg"]) == (115.4, -21.5)
-
-
-def test_without_coordinates_the_country_is_the_best_place_and_without_a_country_there_is_none() -> None:
-    known = best_places(_locations(), {"AUS": (134.0, -25.0)}).locations.iloc[0]
-    unknown = best_places(_locations(country_iso3=None), {"AUS": (134.0, -25.0)}).locations.iloc[0]
-
-    assert (known["drawn_as"], known["longitude_deg"]) == (COUNTRY, 134.0)
-    assert unknown["drawn_as"] is None
+    assert (known["longitude_deg"], known["latitude_deg"]) == (134.0, -25.0)
     assert pd.isna(unknown["longitude_deg"])
+    assert pd.isna(unknown["latitude_deg"])
 
 
 def test_marks_that_share_a_middle_keep_their_distance() -> None:
     middle = (0.0, 0.0)  # here a degree is drawn as long either way
-    gazetteer = best_places(_locations(), {"AUS": middle})
     records = pd.DataFrame({"id": [f"p{i}" for i in range(60)], "location_id": "l"})
-    spots = place_records(records, gazetteer)[["longitude_deg", "latitude_deg"]].to_numpy(float)
+    placed = place_records(records, _locations("AUS"), {"AUS": middle})
+    spots = placed[["longitude_deg", "latitude_deg"]].to_numpy(float)
     gaps = np.linalg.norm(spots[:, None] - spots[None], axis=2) + 1e3 * np.eye(len(spots))
 
     assert gaps.min() > 2.9
     assert np.linalg.norm(spots - middle, axis=1).max() < 20
-
-
-def test_sites_stay_where_they_are() -> None:
-    locations = _locations(latitude_deg=-21.5, longitude_deg=115.4, coordinate_precision="site")
-    records = pd.DataFrame({"id": ["a", "b"], "location_id": "l"})
-    placed = place_records(records, best_places(locations, {}))
-
-    assert placed["longitude_deg"].tolist() == [115.4, 115.4]
 
 
 def test_every_country_of_the_file_has_a_middle_within_reason(outlines: Outlines, data: ReportData) -> None:
@@ -337,9 +296,9 @@ def test_the_outlines_are_as_sealed_and_no_table() -> None:
 
 
 def test_supply_lines_need_both_ends(data: ReportData, outlines: Outlines) -> None:
-    gazetteer = best_places(data.locations, outlines.middles_deg)
-    records = place_records(pd.concat([data.projects, data.plants]), gazetteer)
-    edges = located_edges(data.edges, records, gazetteer)
+    middles_deg = outlines.middles_deg
+    records = place_records(pd.concat([data.projects, data.plants]), data.locations, middles_deg)
+    edges = located_edges(data.edges, records, middles_deg)
     kinds = {"project", "plant", "country"}
     drawn = edges[edges["is_drawn"]]
 
@@ -349,20 +308,16 @@ def test_supply_lines_need_both_ends(data: ReportData, outlines: Outlines) -> No
     assert not edges.loc[edges["is_self_reference"], "is_drawn"].any()
 
 
-def test_places_without_coordinates_are_told_in_words(
-    page: Page, warehouse: duckdb.DuckDBPyConnection
-) -> None:
-    names = [row[0] for row in warehouse.execute("describe marts.dim_locations").fetchall()]
-    has_none = "latitude_deg is null" if "latitude_deg" in names else "true"
+def test_every_place_is_told_in_words(page: Page, warehouse: duckdb.DuckDBPyConnection) -> None:
     answered = warehouse.execute(
         "select record, location_as_published from (select project_name as record, location_id "
         "from marts.dim_projects union all select plant_name, location_id from marts.dim_plants) "
-        f"inner join marts.dim_locations using (location_id) where {has_none}"
+        "inner join marts.dim_locations using (location_id)"
     ).fetchall()
     told = {(row[0], row[2]) for row in page.rows("places-table")}
 
-    assert {(name, place or "") for name, place in answered} <= told
-    assert len(answered) > 0
+    assert {(name, place or "") for name, place in answered} == told
+    assert len(answered) > 200
 
 
 def test_every_family_and_stage_has_a_mark_of_its_own(data: ReportData) -> None:
@@ -384,7 +339,7 @@ MARKUP = '</script><script>alert(1)</script>&"'
 
 @pytest.fixture(scope="module")
 def altered(built: BuildSummary, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy whose places have coordinates, and in which a project's name tries to be markup."""
+    """A copy in which a project's name tries to be markup."""
     file = tmp_path_factory.mktemp("altered") / "ree.duckdb"
     with duckdb.connect(str(file)) as connection:
         connection.execute(f"attach '{built.output}' as built (read_only)")
@@ -396,29 +351,18 @@ def altered(built: BuildSummary, tmp_path_factory: pytest.TempPathFactory) -> Pa
             ).fetchall():
                 connection.execute(f"create table {schema}.{table} as from built.{schema}.{table}")
         connection.execute(
-            "create or replace table marts.dim_locations as select places.*, -21.5 as latitude_deg, "
-            "115.4 as longitude_deg, if(country_iso3 = 'AUS', 'site', 'admin1') as coordinate_precision, "
-            "'test' as coordinate_source, null::double as coordinate_spread_km "
-            "from (select columns(c -> not regexp_matches(c, '^(latitude|longitude|coordinate)_')) "
-            "from built.marts.dim_locations) as places"
-        )
-        connection.execute(
             "update marts.dim_projects set project_name = ? where project_number = 1", [MARKUP]
         )
     return file
 
 
-def test_names_are_escaped_and_coordinates_are_used_where_there_are_some(
-    altered: Path, tmp_path: Path, page: Page
-) -> None:
+def test_names_are_escaped(altered: Path, tmp_path: Path, page: Page) -> None:
     html = write_report(altered, tmp_path).read_text(encoding="utf-8")
     shown = Page(html)
 
     assert "<script>alert(1)" not in html
     assert shown.tags["script"] == page.tags["script"]
     assert [MARKUP] in [row[:1] for row in shown.rows("projects-table")]
-    assert "are drawn at the site" in html
-    assert "115.4" in html
 
 
 def test_the_command_writes_the_page_where_it_is_told(built: BuildSummary, tmp_path: Path) -> None:

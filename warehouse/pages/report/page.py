@@ -17,7 +17,7 @@ from warehouse.pages.report.charts import basket, exploration, models, patterns,
 from warehouse.pages.report.data import ReportData, read_report_data
 from warehouse.pages.report.figure import Figure, Table
 from warehouse.pages.report.outlines import read_outlines
-from warehouse.pages.report.places import COUNTRY, best_places, place_records
+from warehouse.pages.report.places import place_records
 from warehouse.pages.report.style import family_order, stage_order, words
 from warehouse.pages.templates import templates
 from warehouse.paths import SOURCES_DIR
@@ -89,13 +89,14 @@ class _Placed:
 
 def _context(data: ReportData) -> dict[str, Any]:
     outlines = read_outlines()
-    gazetteer = best_places(data.locations, outlines.middles_deg)
     records = place_records(
-        pd.concat([data.projects.assign(kind="project"), data.plants.assign(kind="plant")]), gazetteer
+        pd.concat([data.projects.assign(kind="project"), data.plants.assign(kind="plant")]),
+        data.locations,
+        outlines.middles_deg,
     )
     projects = records[records["kind"] == "project"]
     plants = records[records["kind"] == "plant"].dropna(axis="columns", how="all")
-    edges = world.located_edges(data.edges, records, gazetteer)
+    edges = world.located_edges(data.edges, records, outlines.middles_deg)
     placed = _Placed(projects, plants.reindex(columns=records.columns.drop("family")), edges)
     pattern = patterns.pattern_rows(data.compositions, projects)
     first = _first_pattern(projects)
@@ -106,10 +107,7 @@ def _context(data: ReportData) -> dict[str, Any]:
         "tables": _tables(data, placed),
         "records": _records(placed),
         "filters": _filters(placed),
-        "unplaced": _dicts(records[records["drawn_as"].isna()]),
-        "drawn_as": records["drawn_as"].value_counts().to_dict(),
-        "country_only": COUNTRY,
-        "precision_words": world.PRECISION_WORDS,
+        "unplaced": _dicts(records[records["longitude_deg"].isna()]),
         "undrawn": _dicts(edges[~edges["is_drawn"]]),
         "pattern_options": _pattern_options(projects),
         "pattern_first": first,

@@ -8,7 +8,6 @@ import altair as alt
 import pandas as pd
 
 from warehouse.pages.report.figure import Column, Figure, Table
-from warehouse.pages.report.places import AREA, COUNTRY, DISTRICT, SITE, Gazetteer
 from warehouse.pages.report.style import (
     CONFIG,
     INK,
@@ -27,21 +26,11 @@ SHOWN = "shown === null || indexof(shown, datum.id) >= 0"
 
 PLANT_SHAPE = "M0,-1L0.87,-0.5L0.87,0.5L0,1L-0.87,0.5L-0.87,-0.5Z"
 
-_SIZES_PX = {SITE: 36, DISTRICT: 60, AREA: 80, COUNTRY: 46}
-"""Area of a mark in square pixels, on a wide page."""
-
 _SHRINKAGE = "pow(clamp(width / 1100, 0.45, 1), 2)"
 """Vega expression: how much smaller marks are drawn on a narrow map."""
 
 _CENTRE_DEG = 11
 """Meridian in the middle of the map, so that its edge runs between Asia and America."""
-
-PRECISION_WORDS = {
-    SITE: "at the site",
-    DISTRICT: "within the district named",
-    AREA: "within the area named",
-    COUNTRY: "within the country named",
-}
 
 
 def shown_param() -> alt.Parameter:
@@ -69,7 +58,7 @@ def map_figure(
         .properties(width="container", height=460)
         .configure(**CONFIG.to_dict())
     )
-    countries = projects.loc[projects["drawn_as"].notna(), "country_name"].value_counts()
+    countries = projects.loc[projects["longitude_deg"].notna(), "country_name"].value_counts()
     most = ", ".join(f"{country} {count}" for country, count in countries.head(5).items())
     return Figure(
         key="world",
@@ -80,29 +69,30 @@ def map_figure(
             "the map. Every project is a row of the project table below."
         ),
         caption=(
-            "Colour is the deposit family, shape the stage. A solid mark stands at its site; an outline says "
-            "that no more than the district, area or country is known. Hexagons are plants; lines join "
-            "the ends of the supply references."
+            "Colour is the deposit family, shape the stage. Marks are set about the middle of their country. "
+            "Hexagons are plants; lines join the ends of the supply references."
         ),
         spec=chart.to_dict(),
         aspect=0.46,
     )
 
 
-def located_edges(edges: pd.DataFrame, records: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+def located_edges(
+    edges: pd.DataFrame, records: pd.DataFrame, middles_deg: dict[str, tuple[float, float]]
+) -> pd.DataFrame:
     """Find both ends of each supply edge on the map.
 
     Args:
         edges: ``marts.bridge_supply_edges``.
         records: Placed projects and plants.
-        gazetteer: Best places; a country's middle serves for a country.
+        middles_deg: Longitude and latitude of countries, for ends that are a country.
 
     Returns:
         The edges with ``upstream_`` and ``downstream_longitude_deg`` and ``_latitude_deg``, null where an
         end is a company, a region or unresolved, and ``is_drawn``; a plant that names itself has no line.
     """
-    spots = dict[str, tuple[float | None, float | None]](gazetteer.middles_deg)
-    located = records[records["drawn_as"].notna()]
+    spots = dict[str, tuple[float | None, float | None]](middles_deg)
+    located = records[records["longitude_deg"].notna()]
     spots |= {
         row["id"]: (row["longitude_deg"], row["latitude_deg"])
         for row in located[["id", "longitude_deg", "latitude_deg"]].to_dict("records")
@@ -139,16 +129,15 @@ def lines_table(edges: pd.DataFrame) -> Table:
 
 
 def places_table(records: pd.DataFrame) -> Table:
-    """The places, in words, of records of which no more than the country is known, if that.
+    """The places in words.
 
     Args:
         records: Placed projects and plants with ``kind``.
     """
-    known = records["drawn_as"].map(PRECISION_WORDS).fillna("not drawn")
-    vague = ~records["drawn_as"].isin([SITE, DISTRICT, AREA])
+    drawn = records["longitude_deg"].notna().map({True: "about its country's middle", False: "not drawn"})
     return Table(
         "places-table",
-        "Places in words, of records known by their country at best",
+        "Places in words",
         (
             Column("name", "record"),
             Column("kind", "kind"),
@@ -157,19 +146,18 @@ def places_table(records: pd.DataFrame) -> Table:
             Column("country_name", "country"),
             Column("drawn", "on the map"),
         ),
-        records.assign(drawn=known)[vague].drop(columns="id"),
+        records.assign(drawn=drawn).drop(columns="id"),
     )
 
 
 def _drawn(records: pd.DataFrame) -> pd.DataFrame:
-    rows = records[records["drawn_as"].notna()]
+    rows = records[records["longitude_deg"].notna()]
     rows = rows.assign(
         place=rows["location_as_published"].fillna("not stated"),
-        drawn=rows["drawn_as"].map(PRECISION_WORDS),
-        longitude_deg=rows["longitude_deg"].astype(float).round(3),
-        latitude_deg=rows["latitude_deg"].astype(float).round(3),
+        longitude_deg=rows["longitude_deg"].round(3),
+        latitude_deg=rows["latitude_deg"].round(3),
     )
-    kept = ["id", "name", "company", "stage", "place", "drawn", "drawn_as", "longitude_deg", "latitude_deg"]
+    kept = ["id", "name", "company", "stage", "place", "longitude_deg", "latitude_deg"]
     if "family" in rows:
         rows = rows.assign(deposit_family=rows["family"].map(words))
         kept += ["family", "deposit_family"]
@@ -221,7 +209,7 @@ def _plants(plants: pd.DataFrame) -> Any:
         .encode(
             longitude="longitude_deg:Q",
             latitude="latitude_deg:Q",
-            fill=alt.condition(f"datum.drawn_as === '{SITE}'", alt.value(INK), alt.value("white")),
+            fill=alt.value("white"),
             shape=alt.Shape(
                 "kind:N",
                 title=None,
@@ -233,7 +221,6 @@ def _plants(plants: pd.DataFrame) -> Any:
                 alt.Tooltip("company:N"),
                 alt.Tooltip("stage:N"),
                 alt.Tooltip("place:N", title="place as published"),
-                alt.Tooltip("drawn:N", title="drawn"),
             ],
         )
     )
@@ -243,9 +230,8 @@ def _projects(projects: pd.DataFrame) -> Any:
     colour, _ = family_scales(set(projects["family"]))
     stages = stage_order(set(projects["stage"]))
     shape = alt.Scale(domain=stages, range=[STAGE_SHAPES.get(stage, "wedge") for stage in stages])
-    size_px = " : ".join(f"datum.drawn_as === '{name}' ? {size}" for name, size in _SIZES_PX.items())
     families = alt.Legend(columns=columns(8), symbolType="circle")
-    # Only what is known to a site is drawn solid; all else is an outline with a breath of its colour.
+    # A mark is an outline with a breath of its colour: a solid one would look like a site.
     return (
         alt.Chart(projects, name="projects")
         .transform_filter(SHOWN)
@@ -253,7 +239,7 @@ def _projects(projects: pd.DataFrame) -> Any:
             filled=False,
             strokeWidth=alt.ExprRef(f"{NARROW} ? 0.9 : 1.6"),
             opacity=1,
-            size=alt.ExprRef(f"{_SHRINKAGE} * ({size_px} : 46)"),
+            size=alt.ExprRef(f"{_SHRINKAGE} * 46"),
         )
         .encode(
             longitude="longitude_deg:Q",
@@ -265,7 +251,7 @@ def _projects(projects: pd.DataFrame) -> Any:
                 legend=families,
             ),
             fill=alt.Fill("deposit_family:N", title="Deposit family", scale=colour, legend=families),
-            fillOpacity=alt.condition(f"datum.drawn_as === '{SITE}'", alt.value(0.85), alt.value(0.12)),
+            fillOpacity=alt.value(0.12),
             shape=alt.Shape(
                 "stage:N",
                 title="Stage",
@@ -278,7 +264,6 @@ def _projects(projects: pd.DataFrame) -> Any:
                 alt.Tooltip("deposit_family:N", title="deposit family"),
                 alt.Tooltip("stage:N"),
                 alt.Tooltip("place:N", title="place as published"),
-                alt.Tooltip("drawn:N", title="drawn"),
             ],
         )
     )

@@ -1,3 +1,10 @@
--- Every column there is: a file may have coordinates or none.
-select * from marts.dim_locations -- noqa: AM04
+select
+    location_id,
+    location_as_published,
+    country_name,
+    country_iso3,
+    admin1_name,
+    continent,
+    is_continent_changed
+from marts.dim_locations
 order by location_id
