@@ -8,7 +8,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from warehouse.cli import console
-from warehouse.diff.model import CellChange, FileDiff, SchemaChange, TableDiff
+from warehouse.diff.model import CellChange, CurrentRuns, FileDiff, SchemaChange, TableDiff
 
 SHOWN_CELLS = 20
 """How many cells, and rows, of each table a person is shown unless asked otherwise."""
@@ -24,6 +24,8 @@ def print_diff(diff: FileDiff, limit: int | None = None) -> None:
         console.out.print(_counts(changed))
     for table in changed:
         _print_table(table, shown)
+    if diff.current_runs is not None:
+        console.out.print(_runs(diff.current_runs), soft_wrap=True)
     console.out.print(Text(_verdict(diff, len(changed)), style="bold"), soft_wrap=True)
     console.out.print(Text(_left_out(diff), style="dim"), soft_wrap=True)
 
@@ -80,6 +82,12 @@ def _shown(value: Any) -> str:
     if value is None:
         return "null"
     return repr(value) if isinstance(value, str) and (not value or value != value.strip()) else str(value)
+
+
+def _runs(runs: CurrentRuns) -> Text:
+    kept = "; rows a file keeps of the other's current run are left out" if runs.is_kept else ""
+    compared = f"{runs.old} in the old file and {runs.new} in the new: compared with each other"
+    return Text(f"the current run is {compared}{kept}")
 
 
 def _verdict(diff: FileDiff, changed: int) -> str:

@@ -10,16 +10,17 @@ from typing import Any
 
 import duckdb
 
-from warehouse.diff.model import CellChange, FileDiff, SchemaChange, TableDiff, Values
+from warehouse.diff.model import CellChange, CurrentRuns, FileDiff, SchemaChange, TableDiff, Values
+from warehouse.diff.runs import read_current_runs, rows_compared
 from warehouse.errors import ReeError
-from warehouse.file.catalogue import Table, is_number, quoted, read_schemas, read_tables
+from warehouse.file.catalogue import Table, is_number, literal, quoted, read_schemas, read_tables
 from warehouse.file.query import connect
 
 COMPARED_SCHEMAS = ("marts",)
 """What is compared unless asked otherwise."""
 
-VOLATILE_COLUMNS = frozenset({"trained_at", "built_at", "build_id", "seconds"})
-"""Columns that tell when something was made; they differ between any two builds and are not compared."""
+VOLATILE_COLUMNS = frozenset({"trained_at", "built_at", "build_id", "seconds", "code_version"})
+"""Columns that say when something was made and by which code; they change without any figure changing."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class DiffRequest:
         new: Published file after.
         schemas: Schemas whose tables are compared.
         table: Compare this table alone; named with its schema, it may stand in any.
-        with_volatile: Compare ``VOLATILE_COLUMNS`` too.
+        with_volatile: Compare ``VOLATILE_COLUMNS`` too, and ids of runs as they are.
     """
 
     old: Path
@@ -48,6 +49,9 @@ def compare(request: DiffRequest) -> FileDiff:
     file, is compared as a multiset of rows. A column whose type changed is compared as numbers if both types
     are of numbers, else as text. Values of a column that one file alone has are not listed.
 
+    A new training run has a new id. So the current runs of the files are compared with each other, and
+    earlier runs by their ids, unless ``with_volatile`` is asked for.
+
     Raises:
         ReeError: If a file cannot be opened or neither has the schema or table asked for.
     """
@@ -60,11 +64,13 @@ def compare(request: DiffRequest) -> FileDiff:
         if not old and not new:
             wanted = request.table or " or ".join(request.schemas)
             raise ReeError(f"neither file has {wanted}", "correct --table or --schema")
-        result = FileDiff(request.schemas, tuple(sorted(everything - set(request.schemas))))
+        runs = None if request.with_volatile else read_current_runs(connection, old_catalog, new_catalog)
+        result = FileDiff(request.schemas, tuple(sorted(everything - set(request.schemas))), runs)
         result.schema_changes.extend(_schema_changes(old, new))
         for name in sorted(old.keys() & new.keys()):
             volatile = frozenset() if request.with_volatile else VOLATILE_COLUMNS
-            pair = _Pair(connection, old[name], new[name], old_catalog, new_catalog, volatile)
+            places = _places(old[name], new[name], old_catalog, new_catalog, runs)
+            pair = _Pair(connection, old[name], new[name], places, volatile)
             result.tables.append(pair.compare())
     return result
 
@@ -76,8 +82,7 @@ def _open_both(old: Path, new: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection
     is_same = old.samefile(new)
     with duckdb.connect() as connection:
         for name, file in (("old", old),) if is_same else (("old", old), ("new", new)):
-            path = str(file).replace("'", "''")
-            connection.execute(f"attach '{path}' as {name} (read_only)")
+            connection.execute(f"attach {literal(str(file))} as {name} (read_only)")
         # The engine attaches a file only once.
         yield connection, "old", "old" if is_same else "new"
 
@@ -116,6 +121,22 @@ def _column_changes(old: Table, new: Table) -> Iterator[SchemaChange]:
         yield SchemaChange(name, "key_changed", None, *keys)
 
 
+def _places(
+    old: Table, new: Table, old_catalog: str, new_catalog: str, runs: CurrentRuns | None
+) -> dict[str, str]:
+    """SQL of the rows compared of each side."""
+    places = {
+        "o": quoted(old_catalog, old.schema, old.name),
+        "n": quoted(new_catalog, new.schema, new.name),
+    }
+    if runs is None:
+        return places
+    return {
+        "o": rows_compared(places["o"], old, runs.old, runs.new),
+        "n": rows_compared(places["n"], new, runs.new, runs.old),
+    }
+
+
 class _Pair:
     """One table in both files."""
 
@@ -124,16 +145,12 @@ class _Pair:
         connection: duckdb.DuckDBPyConnection,
         old: Table,
         new: Table,
-        old_catalog: str,
-        new_catalog: str,
+        places: dict[str, str],
         volatile: Collection[str],
     ) -> None:
         self.connection = connection
         self.old, self.new = old, new
-        self.places = {
-            "o": quoted(old_catalog, old.schema, old.name),
-            "n": quoted(new_catalog, new.schema, new.name),
-        }
+        self.places = places
         self.old_types = {column.name: column.data_type for column in old.columns}
         self.new_types = {column.name: column.data_type for column in new.columns}
         shared = [name for name in self.new_types if name in self.old_types]

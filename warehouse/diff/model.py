@@ -84,11 +84,35 @@ class TableDiff:
 
 
 @dataclass(frozen=True)
+class CurrentRuns:
+    """The current model run of each file, where they are not the same.
+
+    Attributes:
+        old: Id of the current run of the old file.
+        new: Id of the current run of the new file.
+        is_kept: Whether a file also holds the other's current run, as an earlier one; its rows are left out.
+    """
+
+    old: str
+    new: str
+    is_kept: bool
+
+
+@dataclass(frozen=True)
 class FileDiff:
-    """What changed between two files, and which schemas were compared."""
+    """What changed between two files.
+
+    Attributes:
+        schemas: Schemas compared.
+        left_out_schemas: Schemas not compared.
+        current_runs: The current runs, if they differ: their rows are compared with each other.
+        schema_changes: Tables, columns, types and keys that are not the same.
+        tables: Rows of each table that both files have.
+    """
 
     schemas: tuple[str, ...]
     left_out_schemas: tuple[str, ...]
+    current_runs: CurrentRuns | None = None
     schema_changes: list[SchemaChange] = field(default_factory=list)
     tables: list[TableDiff] = field(default_factory=list)
 

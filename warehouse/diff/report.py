@@ -14,6 +14,7 @@ def as_dict(diff: FileDiff, limit: int | None = None) -> dict[str, Any]:
         "is_equal": diff.is_equal,
         "schemas": list(diff.schemas),
         "left_out_schemas": list(diff.left_out_schemas),
+        "current_runs": diff.current_runs and {"old": diff.current_runs.old, "new": diff.current_runs.new},
         "schema_changes": [vars(change) for change in diff.schema_changes],
         "tables": [_table_as_dict(table, limit) for table in diff.tables],
     }

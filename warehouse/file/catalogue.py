@@ -68,6 +68,11 @@ def quoted(*names: str) -> str:
     return ".".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
+def literal(text: str) -> str:
+    """Return an SQL literal of ``text``, for statements that take no parameters."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def read_tables(
     connection: duckdb.DuckDBPyConnection, schemas: Collection[str], catalog: str | None = None
 ) -> list[Table]:

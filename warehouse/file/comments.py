@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from warehouse.file.catalogue import quoted
+from warehouse.file.catalogue import literal, quoted
 
 
 def comment_on(
@@ -28,11 +28,6 @@ def comment_on(
     Raises:
         duckdb.CatalogException: If the table or a column is not there.
     """
-    connection.execute(f"comment on table {quoted(schema, table)} is {_literal(description)}")
+    connection.execute(f"comment on table {quoted(schema, table)} is {literal(description)}")
     for name, comment in columns.items():
-        connection.execute(f"comment on column {quoted(schema, table, name)} is {_literal(comment)}")
-
-
-def _literal(text: str) -> str:
-    # The statement takes no parameters.
-    return "'" + text.replace("'", "''") + "'"
+        connection.execute(f"comment on column {quoted(schema, table, name)} is {literal(comment)}")

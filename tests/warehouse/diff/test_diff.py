@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.terminal import ree
 from warehouse.build.run import BuildSummary
 from warehouse.diff.compare import DiffRequest, compare
-from warehouse.diff.model import FileDiff, SchemaChange
+from warehouse.diff.model import CellChange, CurrentRuns, FileDiff, SchemaChange
 from warehouse.diff.report import as_dict
 from warehouse.errors import ReeError
 
@@ -138,6 +138,85 @@ def test_one_table_can_be_asked_for(tmp_path: Path) -> None:
     assert [table.table for table in diff(old, new, table="quality.b").tables] == ["quality.b"]
     with pytest.raises(ReeError, match="neither file has nothing"):
         diff(old, new, table="nothing")
+
+
+RUNS = (
+    "create table marts.dim_model_runs (model_run_id varchar primary key, seed integer, is_current boolean)",
+    "create table marts.predictions (model_run_id varchar, site varchar, pct double, "
+    "primary key (model_run_id, site))",
+    "create table marts.best (site varchar primary key, pct double, model_run_id varchar)",
+)
+
+
+def runs(current: str, pct: float, *earlier: str, pct_of_earlier: float = 1.0) -> tuple[str, ...]:
+    """Statements of a file whose current run predicts ``pct`` for one site, beside earlier runs."""
+    rows = [
+        statement
+        for run in earlier
+        for statement in (
+            f"insert into marts.dim_model_runs values ('{run}', 7, false)",
+            f"insert into marts.predictions values ('{run}', 's', {pct_of_earlier})",
+        )
+    ]
+    return (
+        *RUNS,
+        *rows,
+        f"insert into marts.dim_model_runs values ('{current}', 7, true)",
+        f"insert into marts.predictions values ('{current}', 's', {pct})",
+        f"insert into marts.best values ('s', {pct}, '{current}'), ('t', 9, null)",
+    )
+
+
+def test_current_runs_are_compared_with_each_other_whatever_their_ids(tmp_path: Path) -> None:
+    old = write(tmp_path / "old.duckdb", *runs("run-a", 1.0))
+    same = write(tmp_path / "same.duckdb", *runs("run-b", 1.0))
+    moved = write(tmp_path / "moved.duckdb", *runs("run-b", 2.0))
+
+    assert diff(old, same).is_equal
+    assert diff(old, same).current_runs == CurrentRuns("run-a", "run-b", is_kept=False)
+    assert diff(old, old).current_runs is None
+    best, predictions = (table for table in diff(old, moved).tables if not table.is_equal)
+    assert best.cells == [CellChange(("s",), "pct", 1.0, 2.0)]
+    assert predictions.cells == [CellChange(("current", "s"), "pct", 1.0, 2.0)]
+    assert not diff(old, same, with_volatile=True).is_equal
+
+
+@pytest.mark.parametrize("old_first", [True, False])
+def test_rows_kept_of_the_others_current_run_are_not_counted_as_changes(
+    tmp_path: Path, old_first: bool
+) -> None:
+    before = write(tmp_path / "before.duckdb", *runs("run-b", 1.0, "run-a"))
+    after = write(tmp_path / "after.duckdb", *runs("run-c", 1.0, "run-a", "run-b"))
+    found = diff(before, after) if old_first else diff(after, before)
+
+    assert found.is_equal
+    assert found.current_runs is not None
+    assert found.current_runs.is_kept
+    assert {(table.old_rows, table.new_rows) for table in found.tables} == {(2, 2)}
+
+
+def test_earlier_runs_are_compared_by_their_ids(tmp_path: Path) -> None:
+    old = write(tmp_path / "old.duckdb", *runs("run-c", 1.0, "run-a", "run-b"))
+    new = write(tmp_path / "new.duckdb", *runs("run-d", 1.0, "run-b", pct_of_earlier=3.0))
+    (predictions,) = diff(old, new, table="predictions").tables
+
+    assert predictions.removed == [("run-a", "s", 1.0)]
+    assert predictions.cells == [CellChange(("run-b", "s"), "pct", 1.0, 3.0)]
+
+
+def test_the_command_says_in_one_line_that_the_current_run_differs(tmp_path: Path) -> None:
+    old = write(tmp_path / "old.duckdb", *runs("run-a", 1.0))
+    new = write(tmp_path / "new.duckdb", *runs("run-b", 1.0, "run-a"))
+    told = ree("diff", str(old), str(new))
+    listed = json.loads(ree("diff", str(old), str(new), "--format", "json").stdout)
+
+    line, verdict, _ = told.stdout.splitlines()
+    assert line == (
+        "the current run is run-a in the old file and run-b in the new: compared with each other; "
+        "rows a file keeps of the other's current run are left out"
+    )
+    assert (told.returncode, verdict) == (0, "the same: 3 tables compared")
+    assert (listed["is_equal"], listed["current_runs"]) == (True, {"old": "run-a", "new": "run-b"})
 
 
 TEXTS = st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=4)

@@ -37,10 +37,13 @@ def diff_command(
         typer.Option(min=0, help="Rows and cells shown of each table; 20 by default, in JSON all of them."),
     ] = None,
     volatile: Annotated[
-        bool, typer.Option("--volatile", help="Compare columns too that tell when something was made.")
+        bool,
+        typer.Option("--volatile", help="Compare when and by which code things were made, and runs by id."),
     ] = False,
 ) -> None:
     """Tell what changed between two published files: schema, rows by key, cells.
+
+    The current model runs are compared with each other, whatever their ids; earlier runs by their ids.
 
     Exit code 0 if nothing changed, 1 if something did, 2 if the files cannot be compared.
 
