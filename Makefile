@@ -140,6 +140,19 @@ bench-reading: $(READY) ## Answers from the file against pandas and polars on it
 bench: bench-ml bench-reading ## The benchmark tables
 	@$(BIN)/python benchmarks/mineral_agreement.py
 
+FROM ?= HEAD~1
+TO ?= HEAD
+.PHONY: lines
+lines: ## Lines of code by room, before and after (FROM=commit TO=commit)
+	@for commit in $(FROM) $(TO); do git grep -c '' $$commit -- '*.py' '*.sql' '*.yml' '*.j2'; done | awk -F: ' \
+		$$1 == "$(FROM)" { at = 1 } $$1 != "$(FROM)" { at = 2 } \
+		{ n = split($$2, part, "/"); room = part[1]; \
+		  for (i = 2; i < n && i <= (part[1] == "dbt_project" ? 3 : 2); i++) room = room "/" part[i]; \
+		  rooms[room]; lines[at, room] += $$3; total[at] += $$3 } \
+		END { row = "%-40s %8s %8s %8s\n"; printf row, "room", "before", "after", "change"; fflush(); \
+		  for (room in rooms) { a = lines[1, room] + 0; b = lines[2, room] + 0; printf row, room, a, b, b - a | "sort" } \
+		  close("sort"); printf row, "total", total[1], total[2], total[2] - total[1] }'
+
 .PHONY: accounting
 accounting: $(READY) ## Renew docs/accounting.md from the published file
 	@$(BIN)/ree accounting --output docs/accounting.md
