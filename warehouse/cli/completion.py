@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-import duckdb
 import typer
 
 from warehouse.paths import DEFAULT_OUTPUT
+
+if TYPE_CHECKING:
+    import duckdb
 
 # A name with any other sign would have to be quoted, which the shells do not do for what they complete.
 _PLAIN = re.compile(r"[\w .,/+-]+")
 
 
-@contextlib.contextmanager
-def _file(context: typer.Context) -> Iterator[duckdb.DuckDBPyConnection]:
+_Offer = TypeVar("_Offer")
+
+
+def _read(context: typer.Context, read: Callable[[duckdb.DuckDBPyConnection], list[_Offer]]) -> list[_Offer]:
+    """Return what ``read`` finds in the file named on the line; nothing where it cannot be read."""
+    import duckdb
+
     path = Path(context.params.get("file") or DEFAULT_OUTPUT)
-    with duckdb.connect(str(path), read_only=True) as connection:
-        yield connection
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            return read(connection)
+    except (duckdb.Error, OSError):
+        # A completion that fails must not write into the command line.
+        return []
 
 
 def complete_record(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -33,17 +44,14 @@ def complete_record(context: typer.Context, incomplete: str) -> list[tuple[str, 
 
     begun = " ".join([*(context.params.get("record") or ()), ""]).lstrip()
     typed = (begun + incomplete).casefold()
-    # A completion that fails must not write into the command line.
-    with contextlib.suppress(duckdb.Error, OSError), _file(context) as connection:
-        records = all_records(connection)
-        ids = [(r.id, r.name) for r in records if not begun and r.id.startswith(typed)]
-        names = [
-            (incomplete + r.name[len(typed) :], r.id)
-            for r in records
-            if typed and r.name.casefold().startswith(typed) and _PLAIN.fullmatch(r.name)
-        ]
-        return ids + names
-    return []
+    records = _read(context, all_records)
+    ids = [(r.id, r.name) for r in records if not begun and r.id.startswith(typed)]
+    names = [
+        (incomplete + r.name[len(typed) :], r.id)
+        for r in records
+        if typed and r.name.casefold().startswith(typed) and _PLAIN.fullmatch(r.name)
+    ]
+    return ids + names
 
 
 def complete_table(context: typer.Context, incomplete: str) -> list[str]:
@@ -51,8 +59,6 @@ def complete_table(context: typer.Context, incomplete: str) -> list[str]:
     from warehouse.file.describe import relation_names
 
     typed = incomplete.casefold()
-    with contextlib.suppress(duckdb.Error, OSError), _file(context) as connection:
-        names = relation_names(connection)
-        bare = [name.split(".")[1] for name in names]
-        return [name for name in names if name.startswith(typed)] or [n for n in bare if n.startswith(typed)]
-    return []
+    names = _read(context, relation_names)
+    bare = [name.split(".")[1] for name in names]
+    return [name for name in names if name.startswith(typed)] or [n for n in bare if n.startswith(typed)]

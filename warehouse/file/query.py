@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from warehouse.errors import ReeError
+from warehouse.file.format import Format
 from warehouse.paths import published_file
-
-
-class Format(StrEnum):
-    """How ``ree query`` prints."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    parquet = "parquet"
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def test_help_is_a_guide_and_fast() -> None:
         text=True,
     )
     # What makes a start slow, whatever machine this is.
-    assert not {"pandas", "sklearn", "sqlalchemy", "dbt", "tensorflow"} & set(loaded.stdout.split())
+    assert not {"duckdb", "pandas", "sklearn", "sqlalchemy", "dbt", "tensorflow"} & set(loaded.stdout.split())
 
 
 def test_every_command_has_an_example_and_stands_in_a_group() -> None:

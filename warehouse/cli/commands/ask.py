@@ -19,7 +19,7 @@ from warehouse.cli.common import (
     tell,
 )
 from warehouse.cli.completion import complete_record, complete_table
-from warehouse.file.query import Format
+from warehouse.file.format import Format
 from warehouse.paths import DEFAULT_OUTPUT, DOCS_DIR, display
 from warehouse.writing import STANDARD_OUTPUT, write_text
 
@@ -139,7 +139,7 @@ def accounting_command(
 
     Example: ree accounting --output accounting.md
     """
-    from warehouse.file.query import Format, stream
+    from warehouse.file.query import stream
     from warehouse.pages.accounting import render_accounting
 
     if as_json:
