@@ -44,6 +44,10 @@ $(READY): requirements.lock pyproject.toml $(MOVED)
 .PHONY: env
 env: $(READY) ## Make the environment in .venv
 
+FILE := build/ree.duckdb
+$(FILE): | $(READY)
+	@$(BIN)/ree build --no-docs
+
 .PHONY: build
 build: $(READY) ## Sources to build/ree.duckdb and the lineage site
 	@$(BIN)/ree build
@@ -70,28 +74,23 @@ format: $(READY) ## Rewrite code in the house style
 	@$(BIN)/sqlfluff fix dbt_project/models dbt_project/tests docs/cookbook
 
 .PHONY: docs
-docs: $(READY) ## The lineage site, build/docs/index.html
-	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+docs: $(READY) | $(FILE) ## The lineage site, build/docs/index.html
 	@$(BIN)/ree docs
 
 .PHONY: report
-report: $(READY) ## The report, build/site/index.html
-	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+report: $(READY) | $(FILE) ## The report, build/site/index.html
 	@$(BIN)/ree report
 
 .PHONY: docs-serve
-docs-serve: $(READY) ## Serve the lineage site to this machine until Ctrl-C
-	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+docs-serve: $(READY) | $(FILE) ## Serve the lineage site to this machine until Ctrl-C
 	@$(BIN)/ree docs --serve
 
 .PHONY: model-card
-model-card: $(READY) ## docs/model-card.md and its figures, from the published file
-	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+model-card: $(READY) | $(FILE) ## docs/model-card.md and its figures, from the published file
 	@$(BIN)/ree model-card
 
 .PHONY: bi-guide
-bi-guide: $(READY) ## docs/bi.md with the cookbook's answers, from the published file
-	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+bi-guide: $(READY) | $(FILE) ## docs/bi.md with the cookbook's answers, from the published file
 	@$(BIN)/ree bi-guide
 
 SUPERSET := .superset
@@ -105,14 +104,12 @@ $(SUPERSET_READY): dashboards/superset/requirements.lock | $(READY)
 	@touch $(SUPERSET_READY)
 
 .PHONY: superset-check
-superset-check: $(READY) $(SUPERSET_READY) ## The dashboard in a stock Superset: import it, run every chart (heavy)
-	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+superset-check: $(READY) $(SUPERSET_READY) | $(FILE) ## The dashboard in a stock Superset: import it, run every chart (heavy)
 	@$(BIN)/ree superset-bundle
-	@$(SUPERSET)/bin/python dashboards/superset/check.py build/ree.duckdb build/ree-superset.zip
+	@$(SUPERSET)/bin/python dashboards/superset/check.py $(FILE) build/ree-superset.zip
 
 .PHONY: superset-bundle
-superset-bundle: $(READY) ## build/ree-superset.zip, to import into a Superset of your own
-	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+superset-bundle: $(READY) | $(FILE) ## build/ree-superset.zip, to import into a Superset of your own
 	@$(BIN)/ree superset-bundle
 
 .PHONY: superset-lock
@@ -122,8 +119,7 @@ superset-lock: $(READY) ## Renew dashboards/superset/requirements.lock
 		dashboards/superset/requirements.in --output-file dashboards/superset/requirements.lock
 
 .PHONY: study
-study: $(READY) ## Longer studies, their runs added to the published file
-	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+study: $(READY) | $(FILE) ## Longer studies, their runs added to the published file
 	@$(BIN)/ree study
 
 KERAS_MEMBERS ?= 5
@@ -132,8 +128,7 @@ bench-ml: $(READY) ## Training time against Keras and scikit-learn (KERAS_MEMBER
 	@$(BIN)/python benchmarks/bench_ml.py --keras-members $(KERAS_MEMBERS)
 
 .PHONY: bench-reading
-bench-reading: $(READY) ## Answers from the file against pandas and polars on its export; sizes
-	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+bench-reading: $(READY) | $(FILE) ## Answers from the file against pandas and polars on its export; sizes
 	@$(BIN)/python benchmarks/bench_reading.py
 
 .PHONY: bench
@@ -158,13 +153,11 @@ accounting: $(READY) ## Renew docs/accounting.md from the published file
 	@$(BIN)/ree accounting --output docs/accounting.md
 
 .PHONY: data-dictionary
-data-dictionary: $(READY) ## Renew docs/data-dictionary.md from the published file
-	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+data-dictionary: $(READY) | $(FILE) ## Renew docs/data-dictionary.md from the published file
 	@$(BIN)/ree dictionary --output docs/data-dictionary.md
 
 .PHONY: export
-export: $(READY) ## Every mart as CSV and Parquet, in build/export
-	@[ -f build/ree.duckdb ] || $(BIN)/ree build --no-docs
+export: $(READY) | $(FILE) ## Every mart as CSV and Parquet, in build/export
 	@$(BIN)/ree export build/export
 
 .PHONY: lock
