@@ -47,18 +47,13 @@ def load_sources(connection: duckdb.DuckDBPyConnection, tables: list[SourceTable
         connection.register("incoming", arrow)
         connection.execute(f'create or replace table raw."{table.name}" as select * from incoming')
         connection.unregister("incoming")
-        comment_on(connection, "raw", table.name, *_comments(table))
+        description = f"{table.resource.description} Every cell as it is in the source, as text."
+        columns = {field.name: field.meaning for field in table.resource.table.fields}
+        comment_on(connection, "raw", table.name, description.strip(), columns=columns)
     _write_rejected(connection, [row for table in tables for row in table.rejected])
     loaded = [_account(table) for table in tables]
     _write_source_files(connection, loaded)
     return loaded
-
-
-def _comments(table: SourceTable) -> tuple[str, dict[str, str]]:
-    resource = table.resource
-    columns = {field.name: field.description for field in resource.table.fields}
-    places = {"source_file": "File the row stands in.", "source_line": "Line of the file, from 1."}
-    return f"{resource.description} Every cell as it stands in the source, as text.".strip(), columns | places
 
 
 def _account(table: SourceTable) -> LoadedTable:
@@ -88,12 +83,6 @@ def _write_rejected(connection: duckdb.DuckDBPyConnection, rejected: list[Reject
         "quality",
         "rejected_rows",
         "One row per row of a source file that could not be carried, with its text and the reason.",
-        {
-            "file": "File the row stands in.",
-            "line": "Line of the file, from 1.",
-            "text": "The row as it stands in the file.",
-            "reason": "Why it could not be carried.",
-        },
     )
 
 
@@ -124,13 +113,5 @@ def _write_source_files(connection: duckdb.DuckDBPyConnection, loaded: list[Load
         "source_files",
         "One row per table read: file, SHA-256 and row accounting (in file = loaded + rejected). "
         "Key: table_name.",
-        {
-            "table_name": "Key: name of the table in schema raw.",
-            "file": "File it was read from.",
-            "sha256": "SHA-256 of the bytes of the file.",
-            "rows_in_file": "Rows of the file (count).",
-            "rows_loaded": "Rows carried to raw (count).",
-            "rows_rejected": "Rows in quality.rejected_rows (count).",
-            "is_as_recorded": "Whether the content is the one whose checksum the source's contract records.",
-        },
+        senses={"table_name": "raw"},
     )

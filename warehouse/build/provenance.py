@@ -26,18 +26,12 @@ _LIBRARIES = (
     "scikit-learn",
     "sqlalchemy",
 )
-_CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv"}
+_CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".md"}
 
 _BUILD_STEPS = """
 create or replace table meta.build_steps (
     build_id varchar, step_order integer, step varchar, seconds double, primary key (build_id, step)
 );
-comment on table meta.build_steps is 'One row per build and step of it that was done before publishing, \
-with how long it took; the next build reckons its time left from them. Key: build_id, step.';
-comment on column meta.build_steps.build_id is 'Build, as in meta.builds.';
-comment on column meta.build_steps.step_order is 'Place of the step in the build, from 1.';
-comment on column meta.build_steps.step is 'Name of the step, as the build prints it.';
-comment on column meta.build_steps.seconds is 'How long the step took (s).';
 """
 
 
@@ -101,15 +95,7 @@ def record_build(
         "builds",
         "One row per build this file descends from: when (UTC), code and library versions, SHA-256 of every "
         "source file; is_current marks the one that made this file. Key: build_id.",
-        {
-            "build_id": "Key: the time of the build.",
-            "built_at": "When the build was done (UTC).",
-            "code_version": "Version of the project and digest of its code.",
-            "source_hashes": "SHA-256 of every source file by table, as JSON.",
-            "library_versions": "Versions of the libraries it stood on, as JSON.",
-            "seconds": "Wall-clock time of the build (s).",
-            "is_current": "Whether this build made this file.",
-        },
+        senses={"is_current": "build"},
     )
     _record_steps(connection, build_id, previous_file, step_seconds)
 
@@ -121,6 +107,13 @@ def _record_steps(
     step_seconds: dict[str, float],
 ) -> None:
     connection.execute(_BUILD_STEPS)
+    comment_on(
+        connection,
+        "meta",
+        "build_steps",
+        "One row per build and step of it that was done before publishing, with how long it took; the next "
+        "build reckons its time left from them. Key: build_id, step.",
+    )
     rows = _carried(previous_file, "select build_id, step_order, step, seconds from meta.build_steps")
     rows += [(build_id, order, *step) for order, step in enumerate(step_seconds.items(), start=1)]
     if rows:

@@ -22,6 +22,7 @@ from warehouse.build.summary import BuildSummary, count_cells
 from warehouse.build.transform import AFTER_MODELS, BEFORE_MODELS, TransformResult, run_dbt
 from warehouse.errors import GateFailedError, ReeError
 from warehouse.file.catalogue import read_relations
+from warehouse.file.comments import comment_on_model_tables
 from warehouse.pages.lineage import docs_file, put_docs
 from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR, display
 from warehouse.publish import compact, publish, work_folder
@@ -190,6 +191,8 @@ class _Build:
             raise ReeError(
                 str(error).rstrip("."), "mend the rows it names, or build with --full-refresh"
             ) from error
+        with duckdb.connect(str(self.database)) as connection:
+            comment_on_model_tables(connection)
         self.summary.run = run
         return f"{'reused' if run.reused else 'trained'} {run.model_run_id} on {run.training_rows} projects"
 

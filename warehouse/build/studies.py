@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
+
 from ml import pipeline
 from ml.settings import Settings
 from ml.studies.study import StudySettings
@@ -13,6 +15,7 @@ from warehouse.build.gates.checks import published_suites
 from warehouse.build.gates.runner import evaluate
 from warehouse.build.transform import AFTER_MODELS, run_dbt
 from warehouse.errors import GateFailedError, ReeError
+from warehouse.file.comments import comment_on_model_tables
 from warehouse.file.query import connect
 from warehouse.paths import published_file
 from warehouse.publish import compact, publish, work_folder
@@ -64,6 +67,8 @@ def run_studies(
             copy = folder / output.name
             shutil.copyfile(output, copy)
             pipeline.add_studies(copy, studies)
+            with duckdb.connect(str(copy)) as connection:
+                comment_on_model_tables(connection)
             run_dbt(copy, folder, AFTER_MODELS, note)
             _check(copy)
             compact(copy)

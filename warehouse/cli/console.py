@@ -111,10 +111,11 @@ def print_description(description: Description) -> None:
             out.print(Text(text.rstrip(".") + "."), soft_wrap=True)
     out.print()
     table = Table(show_edge=False, header_style="bold")
-    for name in ("column", "type", "description"):
+    names = ("column", "type", "unit", "description")
+    for name in names:
         table.add_column(name, overflow="fold")
     for column in description["columns"]:
-        table.add_row(column["column"], column["type"], column["description"] or "")
+        table.add_row(*(Text(column[name] or "") for name in names))
     out.print(table)
 
 

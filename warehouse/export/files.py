@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 
 from warehouse.export.origin import Origin
 from warehouse.file.catalogue import Table, quoted
-from warehouse.file.units import unit_of
 
 _NEEDS_QUOTES = frozenset(',"\r\n')
 
@@ -62,10 +61,10 @@ def write_parquet(rows: pa.Table, table: Table, origin: Origin, file: Path) -> N
     """Write ``rows`` with the table's description, key and licence, and each column's comment and unit."""
     fields = []
     for column in table.columns:
-        unit = unit_of(table, column)
+        unit = column.unit
         metadata = {"description": column.description}
         if unit is not None:
-            metadata |= {"unit": unit.unit, "unit_symbol": unit.symbol}
+            metadata |= {"unit_symbol": unit.symbol} | ({"unit": unit.unit} if unit.unit else {})
         typed = rows.schema.field(column.name)
         fields.append(typed.with_nullable(column.is_nullable).with_metadata(metadata))
     schema = pa.schema(fields, metadata=_table_metadata(table, origin))

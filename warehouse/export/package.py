@@ -10,7 +10,6 @@ from warehouse.digest import sha256_of_file
 from warehouse.export.origin import Origin
 from warehouse.export.types import field_type
 from warehouse.file.catalogue import Column, ForeignKey, Table
-from warehouse.file.units import unit_of
 
 PACKAGE_NAME = "ree-warehouse"
 _DESCRIPTION = (
@@ -106,12 +105,13 @@ def _schema(table: Table, neighbours: set[str]) -> dict[str, Any]:
 
 
 def _field(table: Table, column: Column) -> dict[str, Any]:
-    unit = unit_of(table, column)
+    unit = column.unit
     return {
         "name": column.name,
         "type": field_type(table, column),
         "description": column.description,
-        **({"unit": unit.unit, "unitSymbol": unit.symbol} if unit is not None else {}),
+        **({"unit": unit.unit} if unit is not None and unit.unit else {}),
+        **({"unitSymbol": unit.symbol} if unit is not None else {}),
         **({} if column.is_nullable else {"constraints": {"required": True}}),
     }
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from warehouse.columns import Unit, says_unit, unit_by_name, unit_stated, without_unit
+
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL")
 _UNSIGNED = ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")
 
@@ -25,6 +27,22 @@ class Column:
     def is_number(self) -> bool:
         """Whether the column holds numbers."""
         return is_number(self.data_type)
+
+    @property
+    def unit(self) -> Unit | None:
+        """What it is measured in; none for texts and for numbers without a unit.
+
+        A file of an earlier version does not name units in its comments as this one does: there the column's
+        name decides.
+        """
+        if says_unit(self.description):
+            return unit_stated(self.description)
+        return unit_by_name(self.name) if self.is_number else None
+
+    @property
+    def meaning(self) -> str:
+        """The comment without the unit."""
+        return without_unit(self.description)
 
 
 @dataclass(frozen=True)

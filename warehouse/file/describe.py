@@ -33,7 +33,8 @@ def describe(connection: duckdb.DuckDBPyConnection, asked: str) -> Description:
 
     Returns:
         ``table``, ``kind``, ``grain`` (what a row is), ``comment`` (the rest of what is said of it), ``key``
-        (columns), ``rows`` and ``columns`` (``column``, ``type``, ``is_nullable``, ``description``).
+        (columns), ``rows`` and ``columns`` (of each ``column``, ``type``, ``unit``, ``is_nullable``,
+        ``description``).
 
     Raises:
         ReeError: If there is no such table, naming near ones, or several schemas have one.
@@ -51,8 +52,9 @@ def describe(connection: duckdb.DuckDBPyConnection, asked: str) -> Description:
             {
                 "column": column.name,
                 "type": column.data_type,
+                "unit": column.unit.symbol if column.unit is not None else None,
                 "is_nullable": column.is_nullable,
-                "description": column.description or None,
+                "description": column.meaning or None,
             }
             for column in read_columns(connection, relation)
         ],

@@ -9,7 +9,6 @@ import duckdb
 
 from warehouse.file.catalogue import Column, Table, read_relations, read_tables, row_count
 from warehouse.file.query import connect
-from warehouse.file.units import unit_of
 from warehouse.pages.templates import templates
 from warehouse.paths import PROJECT_ROOT
 
@@ -47,7 +46,7 @@ def render_dictionary(file: Path) -> str:
             for table in schema.tables
         }
     return environment.get_template("data-dictionary.md.j2").render(
-        shown=shown, listed=listed, rows=rows, unit=_unit, reference=_reference
+        shown=shown, listed=listed, rows=rows, reference=_reference
     )
 
 
@@ -56,11 +55,6 @@ def _steady_row_count(connection: duckdb.DuckDBPyConnection, table: Table) -> in
     if table.full_name in GROWING_TABLES or "model_run_id" in table.primary_key:
         return None
     return row_count(connection, table)
-
-
-def _unit(table: Table, column: Column) -> str:
-    unit = unit_of(table, column)
-    return unit.symbol if unit is not None else ""
 
 
 def _reference(table: Table, column: Column) -> str:

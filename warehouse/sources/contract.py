@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from warehouse.columns import read_meanings, unit_stated, without_unit
 from warehouse.errors import ReeError
 
 
@@ -22,7 +23,10 @@ class _Part(BaseModel):
 
 
 class FieldContract(_Part):
-    """One column: name, type as the Table Schema names it, unit and meaning."""
+    """One column: name, type as the Table Schema names it, unit and meaning.
+
+    Meaning and unit may be left out of a column that the project's own tables have: it means the same here.
+    """
 
     name: str
     type: str = "string"
@@ -32,6 +36,16 @@ class FieldContract(_Part):
     constraints: dict[str, Any] = {}
     published_header: str | None = Field(None, alias="publishedHeader")
     reference_cell: bool = Field(False, alias="referenceCell")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _means_what_its_name_says(cls, data: dict[str, Any]) -> dict[str, Any]:
+        return data if "description" in data else {**data, **known_meaning(data.get("name", ""))}
+
+    @property
+    def meaning(self) -> str:
+        """The description with the unit, as comments of the file have it."""
+        return f"{self.description} Unit: {self.unit}." if self.unit else self.description
 
 
 class TableContract(_Part):
@@ -111,6 +125,15 @@ class SourcePackage(_Part):
             if resource.name == name:
                 return resource
         raise KeyError(name)
+
+
+def known_meaning(column: str) -> dict[str, str]:
+    """Return ``description`` and ``unit`` of a column of this name; empty for a name the project has not."""
+    text = read_meanings().get(column)
+    if text is None:
+        return {}
+    unit = unit_stated(text)
+    return {"description": without_unit(text)} | ({"unit": unit.symbol} if unit is not None else {})
 
 
 def load_package(folder: Path) -> SourcePackage:

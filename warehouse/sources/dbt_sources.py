@@ -14,16 +14,15 @@ SOURCES_YML = DBT_PROJECT_DIR / "models" / "staging" / "_raw__sources.yml"
 _HEADER = "# Derived from sources/*/datapackage.json by `ree seal`; change it there.\n"
 
 
+_PLACE = ("source_file", "source_line")
+
+
 def _column(field: FieldContract) -> dict[str, str]:
-    unit = f" Unit: {field.unit}." if field.unit else ""
-    return {"name": field.name, "description": field.description + unit}
+    return {"name": field.name, "description": field.meaning}
 
 
 def _tables(package: SourcePackage) -> list[dict[str, Any]]:
-    place = [
-        {"name": "source_file", "description": "File the row was read from."},
-        {"name": "source_line", "description": "Physical line of that file on which the row starts."},
-    ]
+    place = [{"name": name, "description": f"{{{{ doc('{name}') }}}}"} for name in _PLACE]
     return [
         {
             "name": f"{package.name}__{resource.name}",

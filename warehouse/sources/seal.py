@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.digest import sha256_of_file
-from warehouse.sources.contract import is_table
+from warehouse.sources.contract import is_table, known_meaning
 from warehouse.sources.dbt_sources import SOURCES_YML, render_sources_yml
 from warehouse.sources.read import SourceTable, canonical_sha256, read_sources
 from warehouse.writing import write_text
@@ -16,7 +16,8 @@ from warehouse.writing import write_text
 def seal_sources(sources_dir: Path) -> list[str]:
     """Write each file's hash, and each table's canonical content hash, into its ``datapackage.json``.
 
-    Also renews dbt's description of the raw tables.
+    Also fills in the meaning and unit of columns that leave them out, and renews dbt's description of the raw
+    tables.
 
     Returns:
         One ``source/table`` per contract entry that changed.
@@ -30,6 +31,7 @@ def seal_sources(sources_dir: Path) -> list[str]:
         package = json.loads(file.read_text(encoding="utf-8"))
         for resource in package["resources"]:
             if is_table(resource):
+                _describe(resource["schema"]["fields"])
                 new = _table_seal(tables, package["name"], resource["name"])
             else:
                 new = {"hash": f"sha256:{sha256_of_file(file.parent / resource['path'])}"}
@@ -39,6 +41,12 @@ def seal_sources(sources_dir: Path) -> list[str]:
         write_text(file, json.dumps(package, ensure_ascii=False, indent=2) + "\n")
     write_text(SOURCES_YML, render_sources_yml(sources_dir))
     return changed
+
+
+def _describe(fields: list[dict[str, Any]]) -> None:
+    for field in fields:
+        if "description" not in field:
+            field.update(known_meaning(field["name"]))
 
 
 def _table_seal(tables: list[SourceTable], source: str, name: str) -> dict[str, Any]:

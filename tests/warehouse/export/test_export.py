@@ -27,7 +27,6 @@ from warehouse.export import files, run
 from warehouse.export.request import EXPORTED_SCHEMAS, ExportRequest
 from warehouse.export.run import export
 from warehouse.file.catalogue import Table, quoted, read_tables
-from warehouse.file.units import unit_of
 from warehouse.paths import PROJECT_ROOT, SOURCES_DIR
 from warehouse.sources.contract import load_packages
 
@@ -204,7 +203,7 @@ def test_parquet_carries_comments_units_and_keys(
         assert json.loads(about["licenses"])[0]["name"] == "MIT"
         for column in table.columns:
             field = schema.field(column.name)
-            unit = unit_of(table, column)
+            unit = column.unit
             assert field.metadata[b"description"].decode() == column.description != ""
             assert field.metadata.get(b"unit", b"").decode() == (unit.unit if unit else "")
             assert field.nullable == column.is_nullable
@@ -275,7 +274,7 @@ def test_the_package_describes_units_keys_and_sources(
         assert schema.get("primaryKey", []) == list(table.primary_key)
         assert len(schema.get("foreignKeys", [])) == len(table.foreign_keys)
         for field, column in zip(schema["fields"], table.columns, strict=True):
-            unit = unit_of(table, column)
+            unit = column.unit
             assert (field["name"], field["description"]) == (column.name, column.description)
             assert field.get("unit") == (unit.unit if unit else None)
     # Country outlines are drawn in the report and stand in no table.

@@ -80,12 +80,6 @@ def record_results(connection: duckdb.DuckDBPyConnection, results: list[CheckRes
         "quality",
         "check_results",
         "One row per check of this build: quality gates (loaded, published) and dbt tests (transform).",
-        {
-            "gate": "loaded, transform or published.",
-            "check": "What was checked.",
-            "outcome": "pass, warn or fail.",
-            "observed": "What was found.",
-        },
     )
     if results:
         connection.executemany(
