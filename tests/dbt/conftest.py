@@ -1,10 +1,9 @@
-"""The checks of the capacity readings as dbt compiles them, on an in-memory database."""
+"""dbt's tests as it compiles them, on databases in memory."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -15,7 +14,7 @@ from warehouse.paths import DBT_PROJECT_DIR
 Reading = dict[str, Any]
 Broken = Callable[[list[Reading]], set[str]]
 
-CHECKS = (
+CAPACITY_CHECKS = (
     "capacity_readings_hold_every_number",
     "capacity_readings_quote_their_cell",
     "capacity_readings_are_used",
@@ -24,15 +23,17 @@ _SEED = DBT_PROJECT_DIR / "seeds" / "plant_capacity_readings.csv"
 _TYPES = {"figure_position": int, "amount_low": float, "amount_high": float, "year": int}
 
 
-def compile_checks(folder: Path) -> dict[str, str]:
-    """Return the compiled SQL of ``CHECKS`` by name."""
+@pytest.fixture(scope="session")
+def compiled_tests(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """SQL of every data test by name, on the catalogue ``ree``; rows it returns are failures."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
+    folder = tmp_path_factory.mktemp("compiled")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REE_DUCKDB_PATH", str(folder / "ree.duckdb"))
         patch.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
-        arguments = ["compile", "--select", *CHECKS, "--quiet", "--no-version-check"]
+        arguments = ["compile", "--select", "test_type:data", "--quiet", "--no-version-check"]
         arguments += ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)]
         arguments += ["--target-path", str(folder / "dbt"), "--log-path", str(folder / "logs")]
         outcome = dbtRunner().invoke(arguments)
@@ -52,8 +53,8 @@ def shipped_readings() -> list[Reading]:
 
 
 @pytest.fixture(scope="session")
-def broken_checks(tmp_path_factory: pytest.TempPathFactory, shipped_readings: list[Reading]) -> Broken:
-    """Tell which of ``CHECKS`` fail on some readings, against the cells the shipped readings are of."""
+def broken_checks(compiled_tests: dict[str, str], shipped_readings: list[Reading]) -> Broken:
+    """Tell which of ``CAPACITY_CHECKS`` fail on some readings; the cells are those of the shipped ones."""
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as ree")
     connection.execute("create schema ree.staging")
@@ -71,7 +72,6 @@ def broken_checks(tmp_path_factory: pytest.TempPathFactory, shipped_readings: li
     connection.executemany(
         "insert into ree.intermediate.int_plant_capacity_cells values ('p', ?, ?)", sorted(cells)
     )
-    checks = compile_checks(tmp_path_factory.mktemp("compiled"))
 
     def broken(readings: list[Reading]) -> set[str]:
         connection.execute("delete from ree.staging.plant_capacity_readings")
@@ -80,6 +80,6 @@ def broken_checks(tmp_path_factory: pytest.TempPathFactory, shipped_readings: li
             f"insert into ree.staging.plant_capacity_readings values ({marks})",
             [[reading.get(name) for name in shipped_readings[0]] for reading in readings],
         )
-        return {name for name, sql in checks.items() if connection.execute(sql).fetchone()}
+        return {name for name in CAPACITY_CHECKS if connection.execute(compiled_tests[name]).fetchone()}
 
     return broken

@@ -71,15 +71,31 @@ def print_summary(summary: BuildSummary) -> None:
         out.print(Text.assemble(("! ", "yellow"), warning), soft_wrap=True)
 
 
+_MARKS = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}
+"""By outcome, the worst last."""
+
+
 def print_checks(results: list[CheckResult]) -> None:
     """Print one line per check."""
-    marks = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}
     for result in results:
-        mark, colour = marks[result.outcome]
-        out.print(
-            Text.assemble((mark, colour), f" {result.gate}  {result.check}  ", (result.observed, "dim")),
-            soft_wrap=True,
+        _print_verdict(result.outcome, f"{result.gate}  {result.check}", result.observed)
+
+
+def print_recorded_checks(results: list[CheckResult]) -> None:
+    """Print one line per gate, and one for each of its checks that did not pass."""
+    for gate in dict.fromkeys(result.gate for result in results):
+        outcomes = [result.outcome for result in results if result.gate == gate]
+        _print_verdict(
+            max(outcomes, key=list(_MARKS).index),
+            f"{gate}  {outcomes.count('pass')} of {len(outcomes)} checks passed",
+            "when the file was built",
         )
+    print_checks([result for result in results if result.outcome != "pass"])
+
+
+def _print_verdict(outcome: str, text: str, detail: str) -> None:
+    mark, colour = _MARKS[outcome]
+    out.print(Text.assemble((mark, colour), f" {text}  ", (detail, "dim")), soft_wrap=True)
 
 
 def print_rows(names: list[str], rows: list[tuple[Any, ...]], *, paged: bool = False) -> None:

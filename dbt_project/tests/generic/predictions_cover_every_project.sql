@@ -13,5 +13,7 @@
         where runs.is_current
     ) as predictions on projects.project_id = predictions.project_id
     group by projects.project_id
-    having count(predictions.oxide) <> 15 or abs(sum(predictions.predicted_pct) - 100) > 0.000001
+    having
+        count(predictions.oxide) <> 15
+        or abs(sum(predictions.predicted_pct) - 100) > {{ var('prediction_sum_tolerance_pct') }}
 {% endtest %}

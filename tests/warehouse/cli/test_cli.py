@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 import typer
@@ -74,8 +77,29 @@ def test_check_tells_every_verdict(built: BuildSummary) -> None:
     verdicts = json.loads(done.stdout)
 
     assert done.returncode == 0
-    assert len(verdicts) > 10
     assert {verdict["outcome"] for verdict in verdicts} == {"pass"}
+    gates = Counter(verdict["gate"] for verdict in verdicts)
+    assert gates["transform"] == built.tests_passed
+    assert min(gates["loaded"], gates["published"]) >= 4
+
+
+def test_check_hides_nothing_the_build_recorded(built: BuildSummary, tmp_path: Path) -> None:
+    file = tmp_path / "ree.duckdb"
+    shutil.copyfile(built.output, file)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            "update quality.check_results set outcome = 'fail', observed = '3 failing rows' "
+            "where \"check\" = 'hree_equals_sum_of_heavy_shares'"
+        )
+
+    done = ree("check", "--file", str(file))
+
+    assert done.returncode == 1
+    assert f"✗ transform  {built.tests_passed - 1} of {built.tests_passed} checks passed" in done.stdout
+    assert "✗ transform  hree_equals_sum_of_heavy_shares  3 failing rows" in done.stdout
+    assert "✓ loaded  " in done.stdout
+    assert "✓ published  project rows carried" in done.stdout
+    assert "ree.duckdb: 1 of " in done.stdout
 
 
 def test_version(built: BuildSummary) -> None:

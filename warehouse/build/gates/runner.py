@@ -88,6 +88,16 @@ def record_results(connection: duckdb.DuckDBPyConnection, results: list[CheckRes
         )
 
 
+def recorded_results(connection: duckdb.DuckDBPyConnection, gates: list[str]) -> list[CheckResult]:
+    """Return what the build recorded of ``gates`` in ``quality.check_results``, in the order it ran."""
+    rows = connection.execute(
+        'select gate, "check", outcome, observed from quality.check_results '
+        "where list_contains(?, gate) order by rowid",
+        [gates],
+    ).fetchall()
+    return [CheckResult(*row) for row in rows]
+
+
 def _validate(connection: duckdb.DuckDBPyConnection, suite: Suite) -> list[tuple[Check, dict[str, Any]]]:
     frame = connection.execute(suite.query).df()
     with _quiet():

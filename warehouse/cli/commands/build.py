@@ -61,21 +61,24 @@ def build_command(
 
 @command("check")
 def check_command(file: FileOption = DEFAULT_OUTPUT, as_json: JsonOption = False) -> None:
-    """Run the quality gate on the published file again, and tell each verdict.
+    """Accept the published file again, beside what was checked when it was built.
 
     Example: ree check --json
     """
     from warehouse.build.gates.checks import accounting_suite, published_suites
-    from warehouse.build.gates.runner import evaluate
+    from warehouse.build.gates.runner import evaluate, recorded_results
     from warehouse.file.query import connect
 
     with connect(file) as connection:
-        results = evaluate(connection, "published", [accounting_suite(), *published_suites()])
+        recorded = recorded_results(connection, ["loaded", "transform"])
+        evaluated = evaluate(connection, "published", [accounting_suite(), *published_suites()])
+    results = [*recorded, *evaluated]
     failed = [result for result in results if result.outcome == "fail"]
     if as_json:
         print_json([vars(result) for result in results])
     else:
-        console.print_checks(results)
+        console.print_recorded_checks(recorded)
+        console.print_checks(evaluated)
         verdict = (
             f"{len(failed)} of {len(results)} checks fail" if failed else f"all {len(results)} checks hold"
         )

@@ -1,0 +1,127 @@
+"""What dbt's tests hold between columns and tables: each damage turns its test red."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from warehouse.build.run import BuildSummary
+
+DAMAGES = [
+    (
+        "update ree.marts.dim_projects set grade_treo_wt_pct = 140 where project_number = 1",
+        "within_range_dim_projects_grade_treo_wt_pct__100__True__0",
+    ),
+    (
+        "update ree.marts.dim_projects set hree_reported_pct = -1 where project_number = 1",
+        "within_range_dim_projects_hree_reported_pct__100__0",
+    ),
+    (
+        "update ree.marts.dim_projects set location_id = null where project_number = 1",
+        "not_null_dim_projects_location_id",
+    ),
+    (
+        "update ree.marts.dim_locations set country_iso3 = null where location_id in "
+        "(select location_id from ree.marts.dim_projects where project_number = 1)",
+        "projects_have_a_country",
+    ),
+    (
+        "update ree.staging.deposit_type_spellings set deposit_type_id = null "
+        "where deposit_type_text = 'Carbonatite'",
+        "not_null_deposit_type_spellings_deposit_type_id",
+    ),
+    (
+        "insert into ree.quality.unmapped_values (value_kind, value_as_published) "
+        "values ('location', 'Tycho')",
+        "is_empty_unmapped_values_",
+    ),
+    (
+        "update ree.marts.fct_compositions set share_of_treo_pct = 9 "
+        "where project_id = 'liu2023-p001' and oxide = 'Lu2O3'",
+        "hree_equals_sum_of_heavy_shares",
+    ),
+    (
+        "delete from ree.marts.fct_compositions where project_id = 'liu2023-p004' and oxide = 'Lu2O3'",
+        "one_row_per_project_and_oxide_fct_compositions_",
+    ),
+    (
+        "delete from ree.marts.fct_compositions where project_id = 'liu2023-p004'",
+        "one_row_per_project_and_oxide_fct_compositions_",
+    ),
+    (
+        "delete from ree.marts.composition_best where project_id = 'liu2023-p004' and oxide = 'Lu2O3'",
+        "one_row_per_project_and_oxide_composition_best_",
+    ),
+    (
+        "update ree.marts.composition_best set best_pct = 50 "
+        "where project_id = 'liu2023-p001' and oxide = 'La2O3'",
+        "published_shares_are_kept",
+    ),
+    (
+        "update ree.marts.composition_best set value_origin = 'completed' "
+        "where project_id = 'liu2023-p001' and oxide = 'La2O3'",
+        "published_shares_are_kept",
+    ),
+    (
+        "delete from ree.marts.fct_plant_capacities where plant_id = 'liu2023-f01'",
+        "every_capacity_cell_has_rows_fct_plant_capacities_",
+    ),
+    (
+        "update ree.marts.fct_plant_capacities set amount_low_t_per_year = 1e9 "
+        "where plant_id = 'liu2023-f01'",
+        "yearly_capacities_are_in_order",
+    ),
+    (
+        "update ree.marts.fct_plant_capacities set amount_low_t_per_year = 0 where plant_id = 'liu2023-f01'",
+        "within_range_fct_plant_capacities_amount_low_t_per_year__True__0",
+    ),
+    (
+        "delete from ree.marts.fct_composition_predictions where project_id = 'liu2023-p004' "
+        "and oxide = 'Lu2O3'",
+        "predictions_cover_every_project_fct_composition_predictions_",
+    ),
+    (
+        "update ree.marts.fct_composition_predictions set predicted_pct = predicted_pct * 1.01 "
+        "where project_id = 'liu2023-p004'",
+        "predictions_cover_every_project_fct_composition_predictions_",
+    ),
+    (
+        "update ree.marts.fct_composition_predictions set lower_90_pct = -0.1 "
+        "where project_id = 'liu2023-p004' and oxide = 'Lu2O3'",
+        "within_range_fct_composition_predictions_lower_90_pct__100__0",
+    ),
+    (
+        "update ree.marts.fct_composition_predictions set upper_90_pct = 100.1 "
+        "where project_id = 'liu2023-p004' and oxide = 'Lu2O3'",
+        "within_range_fct_composition_predictions_upper_90_pct__100__0",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def copy(built: BuildSummary) -> duckdb.DuckDBPyConnection:
+    """The tables of the built file, and what staging says of plants, without keys and in memory."""
+    connection = duckdb.connect()
+    connection.execute("attach ':memory:' as ree")
+    with duckdb.connect(str(built.output), read_only=True) as file:
+        tables = file.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        for schema, table in [*tables, ("staging", "stg_liu_2023__plants")]:
+            connection.register("rows", file.execute(f"select * from {schema}.{table}").to_arrow_table())
+            connection.execute(f"create schema if not exists ree.{schema}")
+            connection.execute(f"create table ree.{schema}.{table} as from rows")
+    return connection
+
+
+@pytest.mark.parametrize(("damage", "name"), DAMAGES)
+def test_a_damage_turns_its_test_red(
+    copy: duckdb.DuckDBPyConnection, compiled_tests: dict[str, str], damage: str, name: str
+) -> None:
+    test = compiled_tests[name]
+    assert copy.execute(test).fetchone() is None
+
+    copy.execute("begin")
+    copy.execute(damage)
+    failures = copy.execute(test).fetchall()
+    copy.execute("rollback")
+
+    assert failures
