@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ml.oxides import OXIDES, FloatArray
+
+Frames: TypeAlias = dict[str, pd.DataFrame]
+"""Rows of tables, by the table's name."""
 
 AMOUNT_COLUMNS: tuple[str, ...] = ("grade_treo_wt_pct", "resource_treo_t")
 
@@ -36,7 +40,7 @@ class Dataset:
         shares: As `stored_shares` with suspect zeros as NaN: what models learn from and are
             judged by.
         is_measured: Whether all 15 shares are published, shape (n,), bool.
-        reference_inputs: The reference study's integer codes of location, continent and deposit
+        reference_codes: The reference study's integer codes of location, continent and deposit
             type, shape (n, 3), float64; None if they are not at hand.
     """
 
@@ -46,7 +50,7 @@ class Dataset:
     stored_shares: FloatArray
     shares: FloatArray
     is_measured: npt.NDArray[np.bool_]
-    reference_inputs: FloatArray | None = None
+    reference_codes: FloatArray | None = None
 
     def __len__(self) -> int:
         """Count the projects."""
@@ -66,7 +70,7 @@ class Dataset:
     def rows(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Dataset:
         """Keep the projects where `chosen`, shape (n,), is true, or those at its positions."""
         chosen = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
-        codes = self.reference_inputs
+        codes = self.reference_codes
         return Dataset(
             project_ids=self.project_ids[chosen],
             site_ids=self.site_ids[chosen],
@@ -74,13 +78,13 @@ class Dataset:
             stored_shares=self.stored_shares[chosen],
             shares=self.shares[chosen],
             is_measured=self.is_measured[chosen],
-            reference_inputs=None if codes is None else codes[chosen],
+            reference_codes=None if codes is None else codes[chosen],
         )
 
 
 def stack(first: Dataset, second: Dataset) -> Dataset:
     """Put two datasets below each other."""
-    codes = (first.reference_inputs, second.reference_inputs)
+    codes = (first.reference_codes, second.reference_codes)
     return Dataset(
         project_ids=np.concatenate([first.project_ids, second.project_ids]),
         site_ids=np.concatenate([first.site_ids, second.site_ids]),
@@ -88,7 +92,7 @@ def stack(first: Dataset, second: Dataset) -> Dataset:
         stored_shares=np.vstack([first.stored_shares, second.stored_shares]),
         shares=np.vstack([first.shares, second.shares]),
         is_measured=np.concatenate([first.is_measured, second.is_measured]),
-        reference_inputs=None if codes[0] is None or codes[1] is None else np.vstack([codes[0], codes[1]]),
+        reference_codes=None if codes[0] is None or codes[1] is None else np.vstack([codes[0], codes[1]]),
     )
 
 
@@ -186,3 +190,46 @@ def _share_arrays(
     stored[row[status == "not_reported"], column[status == "not_reported"]] = np.nan
     trusted[row, column] = np.where(status == "reported", share, np.nan)
     return stored, trusted
+
+
+SITE_COLUMNS: tuple[str, ...] = (
+    "site_id",
+    "deposit_family",
+    "is_tailings",
+    *AMOUNT_COLUMNS,
+    "host_mineral",
+    "host_group",
+    *OXIDES,
+)
+"""What `dataset_of_sites` is given of each site; all but `is_tailings` may be missing."""
+
+
+def dataset_of_sites(sites: pd.DataFrame) -> Dataset:
+    """Put sites of a user's own into the form of a dataset.
+
+    Args:
+        sites: Columns `SITE_COLUMNS`. `site_id` is that of a known site, for its siblings' sake, or None:
+            then it is a site of its own. Amounts in wt-% TREO and t TREO; principal host mineral and its
+            group as in `marts.dim_minerals`; known shares in per cent of TREO.
+
+    Returns:
+        The sites in their order, none of them measured.
+    """
+    shares = sites[list(OXIDES)].to_numpy(dtype="float64", na_value=np.nan)
+    ids = np.array([f"own-{row}" for row in range(len(sites))], dtype=object)
+    features = sites[["deposit_family", "is_tailings", *AMOUNT_COLUMNS, "host_mineral", "host_group"]]
+    features = features.reset_index(drop=True).astype(
+        {"is_tailings": bool} | dict.fromkeys(AMOUNT_COLUMNS, "float64")
+    )
+    for label in ("deposit_family", "host_mineral", "host_group"):
+        texts = features[label].astype(object)
+        features[label] = texts.where(texts.notna(), None)
+    features["mineral_confidence"] = features["host_mineral"].map(lambda mineral: mineral and "given")
+    return Dataset(
+        project_ids=ids,
+        site_ids=np.where(sites["site_id"].notna(), sites["site_id"].astype(object), ids),
+        features=features[list(FEATURE_COLUMNS)],
+        stored_shares=shares,
+        shares=shares,
+        is_measured=np.zeros(len(sites), dtype=bool),
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ml.settings import Settings
+from ml import Settings
 from warehouse.build.run import BuildRequest, BuildSummary, build
 from warehouse.paths import PROJECT_ROOT
 

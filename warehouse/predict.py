@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from ml.oxides import OXIDES, TOTAL_PCT
+import ml
+from ml import OXIDES, TOTAL_PCT
 from warehouse.errors import ReeError
 from warehouse.file.likeness import hints, plain
 from warehouse.file.query import connect
@@ -51,14 +52,12 @@ def predict_file(sites: Path, output: Path, published: Path) -> int:
         ReeError: If a cell cannot be used, naming line and column, the file has no usable run, or the output
             cannot be written.
     """
-    from ml.pipeline import PipelineError, predict_sites
-
     with connect(published) as connection:
         names = _read_names(connection)
     labels, frame = read_sites(sites, names)
     try:
-        predicted = predict_sites(f"duckdb:///{published}", frame)
-    except PipelineError as error:
+        predicted = ml.predict_sites(f"duckdb:///{published}", frame)
+    except ml.PipelineError as error:
         raise ReeError(str(error).rstrip("."), "run `make build`", file=published) from error
     predicted.insert(0, "site", [labels[row] for row in predicted.pop("row")])
     write_text(output, predicted.to_csv(index=False, float_format="%.9f"))
@@ -69,7 +68,7 @@ def read_sites(path: Path, names: _Names) -> tuple[list[str], pd.DataFrame]:
     """Read and check the input; raises ReeError on the first cell that cannot be used.
 
     Returns:
-        The sites' names as given, and the columns that `ml.pipeline.predict_sites` takes.
+        The sites' names as given, and the columns that `ml.predict_sites` takes.
     """
     lines = csv.reader(read_text(path).splitlines(keepends=True), strict=True)
     try:

@@ -14,7 +14,6 @@ from ml.folds import Fold, grouped_folds, random_folds
 from ml.judging.completion import condition, error_covariances, fill_room
 from ml.judging.intervals import LocalConformal, interval_pct, with_group_sums
 from ml.judging.metrics import Estimate, Metric, SiteBootstrap, aitchison_distance, crps_pct, is_covered
-from ml.models.league import league
 from ml.models.learners import Bench, BlendLearner, BySight, Learner
 from ml.oxides import GROUPS, HREE, OXIDES, FloatArray, close, oxide_positions
 from ml.settings import CHAMPION, Settings
@@ -105,12 +104,16 @@ def out_of_fold_pct(
 
 
 def evaluate(
-    measured: Dataset, settings: Settings, progress: Callable[[str], None] | None = None
+    measured: Dataset,
+    contenders: dict[str, Learner],
+    settings: Settings,
+    progress: Callable[[str], None] | None = None,
 ) -> Evaluation:
     """Run the league under all protocols.
 
     Args:
         measured: Rows with full compositions.
+        contenders: Who plays, by name, the champion among them.
         settings: Folds, repeats, seeds and hyper-parameters.
         progress: Told one line before each model and protocol.
 
@@ -121,11 +124,6 @@ def evaluate(
     judge = Judge(measured, settings)
     rows = len(measured)
     bench = Bench(twins(measured), settings)
-    contenders = league(settings)
-    if measured.reference_inputs is not None:
-        from ml.studies.reference import ReferenceLearner
-
-        contenders["reference_network"] = ReferenceLearner()
     grouped = grouped_folds(measured.site_ids, settings.folds, settings.grouped_repeats, settings.seed)
     mixed = random_folds(rows, settings.folds, settings.random_repeats, settings.seed)
     for name, learner in contenders.items():

@@ -1,1 +1,1 @@
-"""The tables of schema `ml`: the only rooms that know SQL."""
+"""Everything read from and written to a database: the only rooms that know SQL."""

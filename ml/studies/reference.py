@@ -37,16 +37,16 @@ WIDTHS = (64, 32)
 BATCH_ROWS = 32
 
 
-def reference_codes(published: pd.DataFrame) -> FloatArray:
+def reference_codes(printed: pd.DataFrame) -> FloatArray:
     """Replace location, continent and deposit type by alphabetical integer codes.
 
     Args:
-        published: The table as published, all rows, text columns `CODED`.
+        printed: What the study was made on, all rows, text columns `CODED`.
 
     Returns:
         Codes, shape (n, 3), float64.
     """
-    texts = published[list(CODED)].fillna("").astype(str)
+    texts = printed[list(CODED)].fillna("").astype(str)
     return np.column_stack([np.unique(texts[c], return_inverse=True)[1] for c in CODED]).astype(np.float64)
 
 
@@ -133,7 +133,7 @@ class ReferenceLearner(Learner):
 
     def predict_folds(self, bench: Bench, folds: Sequence[Fold]) -> list[FloatArray]:
         """Fit and predict each fold; shares are closed, which flatters the network a little."""
-        codes = bench.table.reference_inputs
+        codes = bench.table.reference_codes
         if codes is None:
             raise ValueError("the reference network needs the reference study's codes")
         return [self._predict(bench, codes, train, test) for train, test in folds]
@@ -184,21 +184,21 @@ class ReferenceSplit:
         return scaled
 
 
-def reference_splits(published: pd.DataFrame) -> Iterator[ReferenceSplit]:
-    """Cut the table as published: the study's split, then one without repeated projects.
+def reference_splits(printed: pd.DataFrame) -> Iterator[ReferenceSplit]:
+    """Cut the rows as the study did: its split, then one without repeated projects.
 
     Args:
-        published: `CODED`, `status` and the oxides as numbers, NaN where missing; all rows, in
+        printed: `CODED`, `status` and the oxides as numbers, NaN where missing; all rows, in
             the order of the table.
 
     Yields:
         The two splits.
     """
-    shares = published[list(OXIDES)].to_numpy(dtype=np.float64)
-    codes = reference_codes(published)
-    pieces = [status_pieces(status) for status in published["status"]]
+    shares = printed[list(OXIDES)].to_numpy(dtype=np.float64)
+    codes = reference_codes(printed)
+    pieces = [status_pieces(status) for status in printed["status"]]
     full = np.isfinite(shares).all(axis=1)
-    repeated = np.repeat(np.arange(len(published)), pieces)
+    repeated = np.repeat(np.arange(len(printed)), pieces)
     for protocol, rows in {
         "reference_split": repeated[full[repeated]],
         "reference_split_clean": np.flatnonzero(full),
@@ -209,18 +209,18 @@ def reference_splits(published: pd.DataFrame) -> Iterator[ReferenceSplit]:
         yield ReferenceSplit(protocol, inputs, shares[rows], low, span, train, test)
 
 
-def split_metrics(published: pd.DataFrame, settings: Settings) -> Iterator[Metric]:
+def split_metrics(printed: pd.DataFrame, settings: Settings) -> Iterator[Metric]:
     """Repeat the composition experiment on both splits.
 
     Args:
-        published: As in `reference_splits`.
+        printed: As in `reference_splits`.
         settings: Seed, and how many seeds the network is trained from.
 
     Yields:
         RMSE of network and training mean, scaled and in per cent, over all cells and per oxide;
         the spread is the standard deviation over seeds.
     """
-    for split in reference_splits(published):
+    for split in reference_splits(printed):
         scaled, train, test = split.scaled, split.train, split.test
         network = ReferenceNetwork(
             epochs=190, seeds=settings.reference_seeds, random_state=settings.seed
@@ -244,12 +244,12 @@ def spread_over_seeds(name: str, protocol: str, errors: FloatArray, span: FloatA
 
 
 def continent_metrics(
-    published: pd.DataFrame, site_ids: npt.NDArray[np.object_], settings: Settings
+    printed: pd.DataFrame, site_ids: npt.NDArray[np.object_], settings: Settings
 ) -> Iterator[Metric]:
     """Repeat the study's two earlier iterations: the continent from the shares, and from HREE and type.
 
     Args:
-        published: As in `split_metrics`, with `hree_pct` as a number.
+        printed: As in `split_metrics`, with `hree_pct` as a number.
         site_ids: Site of each row.
         settings: Folds and seed.
 
@@ -257,9 +257,9 @@ def continent_metrics(
         Accuracy of the network, of the majority class and of a uniform guess, under random and
         grouped cross-validation.
     """
-    shares = published[list(OXIDES)].to_numpy(dtype=np.float64)
-    codes = reference_codes(published)
-    hree = published["hree_pct"].to_numpy(dtype=np.float64)
+    shares = printed[list(OXIDES)].to_numpy(dtype=np.float64)
+    codes = reference_codes(printed)
+    hree = printed["hree_pct"].to_numpy(dtype=np.float64)
     cases = {
         "accuracy_continent_from_shares": shares,
         "accuracy_continent_from_hree_and_type": np.column_stack([hree, codes[:, 2]]),

@@ -23,38 +23,12 @@ from ml.oxides import HREE, OXIDES, FloatArray, group_sum_pct
 from ml.settings import CHAMPION, Settings
 from ml.sight import Sight, hidden, mineral_bases
 from ml.studies.reference import BATCH_ROWS, WIDTHS, ReferenceSplit, reference_splits, spread_over_seeds
+from ml.studies.settings import StudySettings
 
 MINERAL_MODELS = ("host_mean_shrunk", "gaussian_process", CHAMPION)
 PERMUTED_MODELS = ("host_mean_shrunk", "gaussian_process")
 
 CURVE_MODELS = ("training_mean", "family_mean_shrunk", "host_mean_shrunk", CHAMPION)
-
-
-@dataclass(frozen=True)
-class StudySettings:
-    """What a study varies beyond the settings of a build.
-
-    Attributes:
-        keras_seeds: Keras networks per split and variant.
-        keras_epochs: Passes over the rows, at most; 190 in the study's notebook.
-        patience: Epochs without a better validation loss that end the variant on per cent.
-        curve_sites: Measured sites trained on, points of the learning curve.
-        repeats: Repeats of the folds by site.
-        wide_widths: Units of hidden layers the wide search chooses from.
-        wide_weight_decays: Decays it chooses from.
-        wide_steps: Learning rates and epochs it chooses from.
-        permutations: Shuffles of the mineral labels behind a p-value.
-    """
-
-    keras_seeds: int = 10
-    keras_epochs: int = 190
-    patience: int = 10
-    curve_sites: tuple[int, ...] = (20, 30, 40, 50)
-    repeats: int = 3
-    wide_widths: tuple[tuple[int, ...], ...] = ((8,), (32,), (128,), (16, 8), (64, 32), (128, 64))
-    wide_weight_decays: tuple[float, ...] = (1.0, 3.0, 10.0, 30.0)
-    wide_steps: tuple[tuple[float, int], ...] = ((0.003, 100), (0.01, 60), (0.01, 200))
-    permutations: int = 499
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,13 +37,14 @@ class StudyData:
 
     Attributes:
         everything: All projects.
-        published: The table as published, as in `ml.studies.reference`; None where it is not there.
+        reference_inputs: What the reference study was made on, as in `ml.studies.reference`; None where it is
+            not there.
         label_variants: Doubtful labels of principal hosts set otherwise: `variant`, `project_id`, `mineral`
             and `mineral_group`, both None for unknown.
     """
 
     everything: Dataset
-    published: pd.DataFrame | None
+    reference_inputs: pd.DataFrame | None
     label_variants: pd.DataFrame
 
     @property
@@ -87,10 +62,10 @@ def reference_keras(data: StudyData, settings: Settings, study: StudySettings) -
     The variant on per cent stops early on the held-out fifth and keeps the best weights, as the
     study's did. The spread is the standard deviation over seeds.
     """
-    if data.published is None:
+    if data.reference_inputs is None:
         return
     prepared_tensorflow(settings.threads)
-    for split in reference_splits(data.published):
+    for split in reference_splits(data.reference_inputs):
         inputs, targets = split.inputs[split.train], split.scaled[split.train]
         queries, observed = split.inputs[split.test], split.scaled[split.test]
         per_cent = split.shares_pct[split.train]

@@ -18,7 +18,7 @@ from warehouse.pages.report.page import render_report
 TRANSFORM = """
 from pathlib import Path
 import duckdb, sqlalchemy
-from ml.store.tables import create_tables
+from ml import create_tables
 from warehouse.build.load import load_sources
 from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR
 from warehouse.sources.read import read_sources

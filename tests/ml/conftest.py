@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
+from ml import RunSummary, run
 from ml.dataset import Dataset, build_dataset
 from ml.oxides import OXIDES, close
-from ml.pipeline import MART_COLUMNS, RunSummary, run
 from ml.settings import Settings
+from ml.store.marts import MARTS
 
 TINY = Settings(
     members=4,
@@ -121,7 +122,7 @@ def _compositions(projects: pd.DataFrame, shares: np.ndarray) -> pd.DataFrame:
 @pytest.fixture
 def dataset(marts: Frames) -> Dataset:
     """The made-up projects as a dataset."""
-    return build_dataset(*(marts[name] for name in MART_COLUMNS))
+    return build_dataset(*(marts[name] for name in MARTS))
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,9 @@ from ml.judging.prediction import extrapolates, unlike_shares_of_treo
 from ml.models.baselines import ShrunkFamilyMean, ShrunkHostMean, TrainingMean
 from ml.models.features import ProjectFeatures
 from ml.oxides import HREE, OXIDES, close, group_sum_pct
-from ml.pipeline import MART_COLUMNS
 from ml.settings import Settings
 from ml.sight import Sight, hidden, mineral_bases
+from ml.store.marts import MARTS
 
 
 def test_close_clips_and_sums():
@@ -94,7 +94,7 @@ def test_only_the_principal_host_is_used_and_hiding_it_leaves_the_rest(marts, da
 
 def test_two_principal_hosts_of_a_project_are_refused(marts):
     twice = pd.concat([marts["fct_project_minerals"]] * 2)
-    frames = [marts[name] for name in MART_COLUMNS if name != "fct_project_minerals"]
+    frames = [marts[name] for name in MARTS if name != "fct_project_minerals"]
     with pytest.raises(ValueError, match="more than one principal host"):
         build_dataset(*frames, twice)
 

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
+from ml import PipelineError, run
 from ml.oxides import HREE, OXIDES
-from ml.pipeline import PipelineError, run
 from ml.settings import CHAMPION
 from ml.store import tables
 
@@ -66,8 +66,7 @@ def test_second_run_reuses_without_tensorflow(published, tmp_path, tiny, marts, 
     aside = tmp_path / "ree.duckdb"
     write_marts(aside, marts)
     code = (
-        "import sys; from pathlib import Path; from ml.pipeline import run; "
-        "from ml.settings import Settings; "
+        "import sys; from pathlib import Path; from ml import Settings, run; "
         f"s = run('duckdb:///{aside}', previous_file=Path({str(path)!r}), settings={tiny!r}); "
         "assert s.reused; assert 'tensorflow' not in sys.modules; print(s.model_run_id)"
     )

@@ -11,8 +11,7 @@ from typing import Protocol
 import duckdb
 import sqlalchemy
 
-from ml.settings import Settings
-from ml.store.tables import create_tables
+import ml
 from warehouse.build.docs import make_docs
 from warehouse.build.gates.checks import accounting_suite, loaded_suite, published_suites
 from warehouse.build.gates.runner import CheckResult, record_results, run_gate
@@ -67,7 +66,7 @@ class BuildRequest:
     full_refresh: bool = False
     retrain: bool = False
     docs: bool = True
-    settings: Settings = field(default_factory=Settings)
+    settings: ml.Settings = field(default_factory=ml.Settings)
 
 
 class _Build:
@@ -132,7 +131,7 @@ class _Build:
         # dbt reads these as a source; they must exist, empty, before the ensemble has written them.
         engine = sqlalchemy.create_engine(f"duckdb:///{self.database}")
         try:
-            create_tables(engine)
+            ml.create_tables(engine)
         finally:
             engine.dispose()
 
@@ -175,19 +174,17 @@ class _Build:
         self.summary.warnings += sentences
 
     def model(self) -> str:
-        from ml import pipeline
-
         keep = not self.request.full_refresh
         previous = self.request.output if keep and self.request.output.is_file() else None
         try:
-            run = pipeline.run(
+            run = ml.run(
                 f"duckdb:///{self.database}",
                 previous_file=previous,
                 retrain=self.request.retrain or self.request.full_refresh,
                 settings=self.request.settings,
                 progress=self.reporter.note,
             )
-        except pipeline.PipelineError as error:
+        except ml.PipelineError as error:
             raise ReeError(
                 str(error).rstrip("."), "mend the rows it names, or build with --full-refresh"
             ) from error

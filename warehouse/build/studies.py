@@ -8,9 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from ml import pipeline
-from ml.settings import Settings
-from ml.studies.study import StudySettings
+import ml
 from warehouse.build.gates.checks import published_suites
 from warehouse.build.gates.runner import evaluate
 from warehouse.build.transform import AFTER_MODELS, run_dbt
@@ -35,8 +33,8 @@ RESULTS = """
 def run_studies(
     output: Path,
     note: Callable[[str], None],
-    settings: Settings | None = None,
-    study_settings: StudySettings | None = None,
+    settings: ml.Settings | None = None,
+    study_settings: ml.StudySettings | None = None,
 ) -> list[str]:
     """Run the studies on a published file and publish it anew with their runs in its tables.
 
@@ -57,8 +55,11 @@ def run_studies(
     """
     published_file(output)
     try:
-        studies = pipeline.train_studies(
-            output, settings=settings or Settings(), study_settings=study_settings, progress=note
+        studies = ml.train_studies(
+            output,
+            settings=settings or ml.Settings(),
+            study_settings=study_settings or ml.StudySettings(),
+            progress=note,
         )
         added = [str(run_id) for run_id in studies["model_runs"].get("model_run_id", [])]
         if not added:
@@ -66,14 +67,14 @@ def run_studies(
         with work_folder(output) as folder:
             copy = folder / output.name
             shutil.copyfile(output, copy)
-            pipeline.add_studies(copy, studies)
+            ml.add_studies(copy, studies)
             with duckdb.connect(str(copy)) as connection:
                 comment_on_model_tables(connection)
             run_dbt(copy, folder, AFTER_MODELS, note)
             _check(copy)
             compact(copy)
             publish(copy, output)
-    except pipeline.PipelineError as error:
+    except ml.PipelineError as error:
         raise ReeError(str(error).rstrip("."), "run `make build` and try again", file=output) from error
     return added
 

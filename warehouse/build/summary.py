@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import duckdb
 
-    from ml.pipeline import RunSummary
+    from ml import RunSummary
     from warehouse.build.load import LoadedTable
 
 

@@ -11,7 +11,7 @@ import altair as alt
 import duckdb
 import pandas as pd
 
-from ml.oxides import OXIDES
+from ml import OXIDES
 from warehouse.file.query import connect
 from warehouse.pages import mineral_patterns
 from warehouse.pages.geochemistry import chondrite_ratio

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ml import add_studies, run, train_studies
 from ml.oxides import OXIDES, close
-from ml.pipeline import add_studies, run, train_studies
 from ml.studies import study
+from ml.studies.settings import StudySettings
 from ml.studies.study import (
     STUDIES,
     StudyData,
-    StudySettings,
     learning_curve,
     mineral_labels,
     mineral_permutations,

@@ -76,7 +76,7 @@ def predict_command(
 
     Example: ree predict sites.csv --output compositions.csv
     """
-    from ml.oxides import OXIDES
+    from ml import OXIDES
     from warehouse.cli.progress import under_way
     from warehouse.predict import predict_file
 

@@ -3,6 +3,7 @@
 -- depends_on: {{ ref('dim_deposit_types') }}
 -- depends_on: {{ ref('fct_compositions') }}
 -- depends_on: {{ ref('fct_project_minerals') }}
+-- depends_on: {{ ref('int_reference_study_inputs') }}
 select
     predictions.model_run_id,
     predictions.project_id,

@@ -1,0 +1,120 @@
+"""Reading what the warehouse has made: the marts a run learns from, and what studies read besides."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from ml.dataset import Frames
+from ml.errors import PipelineError
+from ml.oxides import OXIDES
+
+MARTS: Final[dict[str, tuple[str, ...]]] = {
+    "dim_projects": (
+        "project_id",
+        "site_id",
+        "deposit_type_id",
+        "resource_treo_t",
+        "grade_treo_wt_pct",
+        "hree_reported_pct",
+        "has_full_composition",
+    ),
+    "dim_deposit_types": ("deposit_type_id", "deposit_family", "is_tailings"),
+    "fct_compositions": ("project_id", "oxide", "share_of_treo_pct", "value_status"),
+    "fct_project_minerals": ("project_id", "mineral", "rank", "mineral_group", "confidence"),
+}
+"""Marts a run learns from, and their columns that it reads."""
+
+REFERENCE_INPUTS: Final = "int_reference_study_inputs"
+REFERENCE_COLUMNS: Final = (
+    "project_id",
+    "location_as_published",
+    "continent_as_published",
+    "deposit_type_as_published",
+    "status_as_published",
+    "hree_pct",
+    *(f"{oxide.lower()}_pct" for oxide in OXIDES),
+)
+
+VARIANTS: Final = "fct_mineral_label_variants"
+VARIANT_COLUMNS: Final = ("variant", "project_id", "mineral", "mineral_group")
+
+
+Database: TypeAlias = sa.Engine
+
+
+def open_database(url: str, read_only: bool = False) -> Database:
+    """Give an engine that holds no connection open between uses."""
+    arguments = {"read_only": True} if read_only else {}
+    return sa.create_engine(url, connect_args=arguments, poolclass=NullPool)
+
+
+def open_file(path: Path, read_only: bool = True) -> Database:
+    """Give an engine on a DuckDB file, which no other process may be writing to."""
+    return open_database(f"duckdb:///{path}", read_only)
+
+
+def read_marts(database: Database) -> Frames:
+    """Read `MARTS`; raises PipelineError if one is missing or lacks a column."""
+    return {name: _read(database, "marts", name, columns) for name, columns in MARTS.items()}
+
+
+def read_variants(database: Database) -> pd.DataFrame:
+    """Read the labels as another reader could have set them; raises PipelineError if they are missing."""
+    return _read(database, "marts", VARIANTS, VARIANT_COLUMNS)
+
+
+def read_reference_inputs(database: Database, project_ids: npt.NDArray[np.object_]) -> pd.DataFrame | None:
+    """Read what the reference study was made on.
+
+    Args:
+        database: The database.
+        project_ids: Projects of the dataset, shape (n,).
+
+    Returns:
+        A row per project, in their order: the texts `location`, `continent`, `deposit_type` and `status`,
+        None where blank; `hree_pct` and the oxides, per cent, float64 with NaN. None where the study's table
+        is not there, or is one of other projects.
+    """
+    if not sa.inspect(database).has_table(REFERENCE_INPUTS, schema="intermediate"):
+        return None
+    frame = _read(database, "intermediate", REFERENCE_INPUTS, REFERENCE_COLUMNS).set_index("project_id")
+    if frame.index.has_duplicates or set(frame.index) != set(project_ids):
+        return None
+    frame = frame.loc[list(project_ids)].reset_index(drop=True)
+    frame = frame.rename(columns=lambda name: name.removesuffix("_as_published"))
+    frame = frame.rename(columns={f"{oxide.lower()}_pct": oxide for oxide in OXIDES})
+    return frame.astype(dict.fromkeys(("hree_pct", *OXIDES), "float64"))
+
+
+def read_table(database: Database, table: sa.FromClause) -> pd.DataFrame:
+    """Read all rows, sorted by all columns so that the order never depends on the engine."""
+    columns = list(table.columns)
+    with database.connect() as connection:
+        rows = connection.execute(sa.select(*columns).order_by(*columns)).all()
+    return pd.DataFrame(
+        {c.name: pd.Series([row[i] for row in rows], dtype=object) for i, c in enumerate(columns)}
+    )
+
+
+@contextlib.contextmanager
+def refusing(what: str) -> Iterator[None]:
+    """Turn what the database says into one sentence: PipelineError, what could not be done and why."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        raise PipelineError(f"{what}: {str(error.orig).splitlines()[0]}") from error
+
+
+def _read(database: Database, schema: str, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    table = sa.table(name, *(sa.column(column) for column in columns), schema=schema)
+    with refusing(f"cannot read {schema}.{name}, build it first"):
+        return read_table(database, table)
