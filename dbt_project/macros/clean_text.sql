@@ -11,7 +11,7 @@
     trim(regexp_replace({{ text }}, '[\s\x{00A0}\x{3000}]+', ' ', 'g'))
 {%- endmacro %}
 
-{#- A number printed with a decimal comma; null where the text is no number. -#}
+{#- A number printed with a decimal comma; null where the text is not a number. -#}
 {% macro parse_decimal(text) -%}
     try_cast(replace({{ text }}, ',', '.') as double)
 {%- endmacro %}

@@ -64,7 +64,7 @@ dated as (
         stages.stage,
         stages.stage_order,
         coalesce(parsed.effective_year > {{ var('status_table_year') }}, false)
-        -- A question mark instead of a year stands for a stage still to come.
+        -- A question mark instead of a year means a stage still to come.
         or parsed.stage_text like '%(?)' as is_expected,
         coalesce(parsed.end_year < {{ var('status_table_year') }}, false) as is_ended
     from parsed

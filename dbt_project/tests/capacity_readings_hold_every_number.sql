@@ -3,7 +3,7 @@ with
 
 readings as (select * from {{ ref('plant_capacity_readings') }}),
 
--- Position 0 stands for the whole cell.
+-- Position 0 is the whole cell.
 texts as (
 
     select distinct

@@ -1,4 +1,4 @@
--- A mineral that a cell of a plant names stands in the seed, and the words of the seed stand in the cell.
+-- A mineral that a cell of a plant names is in the seed, and the words of the seed are in the cell.
 with
 
 cells as (

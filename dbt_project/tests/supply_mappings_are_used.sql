@@ -1,4 +1,4 @@
--- A reviewed reading of a supply reference whose text stands in no cell any more has gone stale.
+-- A reviewed reading of a supply reference whose text is in no cell any more is stale.
 select
     mappings.plant_id,
     mappings.direction,

@@ -1,11 +1,11 @@
 -- Question: how much neodymium and praseodymium oxide lies in the ground, by country, and how much of it
 --   rests on published shares and how much on predicted ones?
--- Grain: one row per country; countries where no project states a resource stand last, with nulls.
+-- Grain: one row per country; countries where no project states a resource come last, with nulls.
 -- What is added up: resource_treo_t x (Nd2O3 + Pr6O11 share) / 100, over projects that state a resource.
 --   Predicted means predicted and completed shares together; extrapolated is the part of it in projects
---   outside what the ensemble was trained on, whose intervals are not to be leaned on.
+--   outside what the ensemble was trained on, whose intervals are not reliable.
 -- Caveat: resources are as published, of all categories and dates, before losses; they are not reserves.
---   Nested figures are added as they stand (Area Zero lies in Araxá). A share printed as zero counts as
+--   Nested figures are added as printed (Area Zero lies in Araxá). A share printed as zero counts as
 --   zero. A project without a resource adds nothing: projects_without_resource counts them. Errors of
 --   projects go together, so their intervals must not be added up; the sum has no interval here.
 with extrapolated as (

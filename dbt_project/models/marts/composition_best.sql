@@ -17,7 +17,7 @@ compositions as (
 
 )
 
--- A published composition stands as it was published, suspect zeros included, if it is full.
+-- A published composition is kept as it was published, suspect zeros included, if it is full.
 select
     predictions.project_id,
     predictions.oxide,

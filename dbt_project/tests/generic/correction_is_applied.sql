@@ -1,4 +1,4 @@
-{#- A correction whose published value no longer stands in its cell has gone stale. -#}
+{#- A correction whose published value is no longer in its cell is stale. -#}
 {% test correction_is_applied(model) %}
     select corrections.*
     from {{ model }} as corrections

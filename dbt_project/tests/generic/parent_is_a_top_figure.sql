@@ -1,4 +1,4 @@
-{#- A containing figure stands in the same cell and is not itself contained: top figures can be added up. -#}
+{#- A containing figure is in the same cell and is not itself contained: top figures can be added up. -#}
 {% test parent_is_a_top_figure(model) %}
     select figures.*
     from {{ model }} as figures

@@ -38,7 +38,7 @@ select
     share_as_published,
     share_of_treo_pct,
     element_share_pct,
-    -- Only the shape of a pattern matters here, so shares stand in for concentrations.
+    -- Only the shape of a pattern matters here, so shares serve as concentrations.
     case when share_of_treo_pct > 0 then share_of_treo_pct / chondrite_oxide end as normalised_share,
     chondrite_oxide
 from shares

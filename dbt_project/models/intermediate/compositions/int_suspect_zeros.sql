@@ -1,6 +1,6 @@
 -- A printed zero is suspect when the smooth pattern through its nearest non-zero neighbours puts it clearly
 -- above the smallest share the same row prints: such a value would have been seen. At an end of the pattern
--- the one neighbour stands for both. Europium may lie far below its neighbours in nature, so less is asked.
+-- the one neighbour is used for both. Europium may lie far below its neighbours in nature, so less is asked.
 {%- set clearly_above = 1.5 %}
 {%- set least_europium_anomaly = 0.3 %}
 

@@ -11,7 +11,7 @@ shared_sites as (
 
 numbers as ({{ numbers(6) }}),
 
--- Sub-deposits and other names: what stands before, between and after brackets and slashes.
+-- Sub-deposits and other names: the text before, between and after brackets and slashes.
 bracketed as (
 
     select
