@@ -110,6 +110,19 @@ def unit_by_name(column: str) -> Unit | None:
     return unit_stated(read_meanings().get(column, ""))
 
 
+def symbol(column: str) -> str:
+    """Return the unit of every column of a name as people read it, for a heading or an axis.
+
+    Raises:
+        ReeError: If nothing describes the column.
+        ValueError: If it has no unit.
+    """
+    unit = unit_stated(meaning(column))
+    if unit is None:
+        raise ValueError(f"{column} has no unit")
+    return unit.symbol
+
+
 def without_unit(description: str) -> str:
     """Return a description without the sentence that names the unit."""
     return " ".join(_UNIT.sub("", description).split())

@@ -13,6 +13,7 @@ import yaml
 
 from tests.terminal import ree
 from warehouse.build.run import BuildSummary
+from warehouse.columns import unit_by_name
 from warehouse.errors import ReeError
 from warehouse.export.superset import pack
 from warehouse.paths import PROJECT_ROOT
@@ -63,6 +64,14 @@ def test_rows_stand_once_as_the_description_says(
     (total,) = warehouse.execute(f"select count(*) from ({sql})").fetchone()
     (distinct,) = warehouse.execute(f"select count(*) from (select distinct * from ({sql}))").fetchone()
     assert total == distinct > 0
+
+
+@each_dataset
+def test_a_unit_is_that_of_the_column(dataset: dict[str, Any]) -> None:
+    for column in dataset["columns"]:
+        unit = unit_by_name(column["column_name"])
+        if unit is not None and unit.unit != "count":
+            assert column["verbose_name"].endswith(f", {unit.symbol}"), column["verbose_name"]
 
 
 @each_dataset

@@ -10,6 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from warehouse.columns import symbol
 from warehouse.file.card import Card
 
 BAR_CELLS = 28
@@ -39,7 +40,7 @@ def print_card(card: Card, console: Console) -> None:
 def _project_body(card: Card) -> list[RenderableType]:
     return [
         _identity(card, _project_facts(card)),
-        *_section("Composition, % of TREO", [_composition(card), _origin(card)]),
+        *_section(f"Composition, {symbol('best_pct')}", [_composition(card), _origin(card)]),
         *_section("Host minerals", _minerals(card)),
         *_section("Supply chain", _chain(card)),
         *_section("Neighbours", _neighbours(card)),
@@ -112,8 +113,8 @@ def _project_facts(card: Card) -> list[tuple[str, str]]:
         kind += f", family {card['deposit_family']}"
     return [
         ("Deposit type", kind),
-        ("Resource", _amount(card["resource_treo_t"], "t TREO")),
-        ("Grade", _amount(card["grade_treo_wt_pct"], "wt-% TREO")),
+        ("Resource", _amount(card["resource_treo_t"], symbol("resource_treo_t"))),
+        ("Grade", _amount(card["grade_treo_wt_pct"], symbol("grade_treo_wt_pct"))),
     ]
 
 

@@ -44,7 +44,7 @@ def test_every_column_of_every_table_is_described(page: str, warehouse: duckdb.D
 def test_units_keys_references_and_counts_are_shown(page: str) -> None:
     by_name = {row[0].strip("| `"): row for row in rows_of(page, "dim_projects")}
 
-    assert by_name["grade_treo_wt_pct"][1:4] == ["double", "wt-%", "yes"]
+    assert by_name["grade_treo_wt_pct"][1:4] == ["double", "wt-% TREO", "yes"]
     assert by_name["project_id"][1:4] == ["varchar", "", "no"]
     assert by_name["location_id"][5].startswith("[dim_locations](#dim_locations)")
     assert "Primary key: `project_id`. 146 rows." in page.split("### dim_projects\n")[1].split("\n|")[0]

@@ -6,6 +6,7 @@ import json
 
 import pandas as pd
 
+from warehouse.columns import symbol
 from warehouse.pages.report.data import ReportData
 from warehouse.pages.report.figure import Column, Table
 from warehouse.pages.report.style import words
@@ -28,10 +29,10 @@ def project_table(projects: pd.DataFrame) -> Table:
             Column("deposit_family", "deposit family"),
             Column("stage", "stage"),
             Column("resource_kt", "resource", 1, "kt TREO"),
-            Column("grade_treo_wt_pct", "grade", 3, "wt-% TREO"),
-            Column("hree_pct", "HREE", 1, "% of TREO"),
-            Column("ndpr_pct", "NdPr", 1, "% of TREO"),
-            Column("magnet_pct", "magnet", 1, "% of TREO"),
+            Column("grade_treo_wt_pct", "grade", 3, symbol("grade_treo_wt_pct")),
+            Column("hree_pct", "HREE", 1, symbol("hree_pct")),
+            Column("ndpr_pct", "NdPr", 1, symbol("ndpr_pct")),
+            Column("magnet_pct", "magnet", 1, symbol("magnet_pct")),
             Column("composition", "composition"),
         ),
         rows,
@@ -157,7 +158,7 @@ def provenance_tables(data: ReportData) -> dict[str, Table]:
                 Column("build_id", "build"),
                 Column("built", "built (UTC)"),
                 Column("code_version", "code"),
-                Column("seconds", "took", 0, "s"),
+                Column("seconds", "took", 0, symbol("seconds")),
                 Column("current", ""),
             ),
             builds,

@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from warehouse.columns import symbol
 from warehouse.pages.report.charts.world import SHOWN, shown_param
 from warehouse.pages.report.figure import Column, Figure, Table, highest_row
 from warehouse.pages.report.style import (
@@ -24,6 +25,9 @@ from warehouse.pages.report.style import (
 _MIN_HEATMAP_PX = 520
 
 _ORE_LINES_T = [1e5, 1e6, 1e7, 1e8, 1e9, 1e10]
+
+_RESOURCE = f"resource, {symbol('resource_treo_t')}"
+_GRADE = f"grade, {symbol('grade_treo_wt_pct')}"
 
 
 def continents_figure(counts: pd.DataFrame) -> Figure:
@@ -129,7 +133,7 @@ def hree_table(cells: pd.DataFrame) -> Table:
             Column("deposit_type", "deposit type", wide=True),
             Column("projects", "projects", 0),
             Column("reference_printed_value", "printed by the reference", 0, "no unit"),
-            Column("hree_pct_mean", "mean share", 2, "% of TREO"),
+            Column("hree_pct_mean", "mean share", 2, symbol("hree_pct_mean")),
         ),
         cells,
     )
@@ -156,7 +160,7 @@ def _heatmap(cells: pd.DataFrame, colour: alt.Color, text: str, is_dark: str) ->
             alt.Tooltip("deposit_type:N", title="deposit type"),
             alt.Tooltip("projects:Q"),
             alt.Tooltip("reference_printed_value:Q", title="printed", format=".4e"),
-            alt.Tooltip("hree_pct_mean:Q", title="mean share, % of TREO", format=".2f"),
+            alt.Tooltip("hree_pct_mean:Q", title=f"mean share, {symbol('hree_pct_mean')}", format=".2f"),
         ],
     )
     numbers = (
@@ -196,13 +200,13 @@ def grade_figure(projects: pd.DataFrame) -> Figure:
     y_range = rows["grade_treo_wt_pct"].min() / 1.6, rows["grade_treo_wt_pct"].max() * 1.6
     x = alt.X(
         "resource_treo_t:Q",
-        title="resource, t TREO",
+        title=_RESOURCE,
         scale=alt.Scale(type="log", domain=x_range, nice=False),
         axis=alt.Axis(format="~s", values=decades(*x_range)),
     )
     y = alt.Y(
         "grade_treo_wt_pct:Q",
-        title="grade, wt-% TREO",
+        title=_GRADE,
         scale=alt.Scale(type="log", domain=y_range, nice=False),
         axis=alt.Axis(format="~", values=decades(*y_range)),
     )
@@ -249,8 +253,8 @@ def _grade_points(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> Any:
                 alt.Tooltip("country_name:N", title="country"),
                 alt.Tooltip("deposit_family:N", title="deposit family"),
                 alt.Tooltip("stage:N"),
-                alt.Tooltip("resource_treo_t:Q", title="resource, t TREO", format=",.0f"),
-                alt.Tooltip("grade_treo_wt_pct:Q", title="grade, wt-%"),
+                alt.Tooltip("resource_treo_t:Q", title=_RESOURCE, format=",.0f"),
+                alt.Tooltip("grade_treo_wt_pct:Q", title=_GRADE),
             ],
         )
     )

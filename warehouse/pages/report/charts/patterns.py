@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from warehouse.columns import symbol
 from warehouse.pages.geochemistry import chondrite_ratio
 from warehouse.pages.report.figure import Figure
 from warehouse.pages.report.style import BLUE, CONFIG, ORANGE, decades
@@ -165,7 +166,7 @@ def _project(base: alt.Chart, x: alt.X, y: alt.Y) -> tuple[Any, ...]:
             tooltip=[
                 alt.Tooltip("oxide:N"),
                 alt.Tooltip("origin:N"),
-                alt.Tooltip("best_pct:Q", title="share, % of TREO", format=".3f"),
+                alt.Tooltip("best_pct:Q", title=f"share, {symbol('best_pct')}", format=".3f"),
                 alt.Tooltip("lower_90_pct:Q", title="90 % interval from", format=".3f"),
                 alt.Tooltip("upper_90_pct:Q", title="to", format=".3f"),
             ],
