@@ -39,7 +39,7 @@ def test_numbers_of_views_have_one_too(warehouse: duckdb.DuckDBPyConnection) -> 
         if relation.kind == "view" and column.is_number
     }
 
-    assert len(numbers) > 10
+    assert len(numbers) > 5
     assert not [name for name in numbers if not says_unit(meaning(name))]
 
 
