@@ -1,34 +1,50 @@
-"""One real build, shared by every test that asks the published file."""
+"""The shared published file, and the order in which tests run beside its making."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from ml import Settings
-from warehouse.build.run import BuildRequest, BuildSummary, build
+from tests.shared_build import SharedBuild
+from warehouse.build.run import BuildSummary
+from warehouse.file.query import connect
 from warehouse.paths import PROJECT_ROOT
 
 # The published tables are not part of the project; where they lie beside it, more can be tested.
 PUBLISHED_DIR = PROJECT_ROOT.parent / "shared" / "data" / "liu_2023"
-# For builds that must train but whose predictions nobody looks at.
-QUICK = Settings(members=8, grouped_repeats=1, random_repeats=1, trees=20, bootstrap_draws=10)
-SMALL = Settings(members=12, grouped_repeats=2, random_repeats=1, trees=30, bootstrap_draws=50)
+
+_SHARED = pytest.StashKey[SharedBuild]()
 
 
-class SilentReporter:
-    """Takes a build's progress and says nothing."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with long tests first, and before all others those that do not wait for the shared file.
 
-    def plan(self, steps: list[str], last_seconds: dict[str, float]) -> None: ...
+    Workers take whole files, in this order.
+    """
+    waiting = {item.path for item in items if _waits(item)}
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.path in waiting, item.path not in slow))
 
-    def start(self, step: str) -> None: ...
 
-    def note(self, text: str) -> None: ...
+def _waits(item: pytest.Item) -> bool:
+    return "built" in getattr(item, "fixturenames", ())
 
-    def finish(self, step: str, outcome: str, seconds: float) -> None: ...
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Have the shared file made while the first tests run, if any test asks for it."""
+    asked = any(_waits(item) for item in session.items)
+    if asked and not session.config.getoption("collectonly"):
+        session.config.stash[_SHARED] = SharedBuild.of_this_code()
+        session.config.stash[_SHARED].start()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _SHARED in session.config.stash:
+        session.config.stash[_SHARED].stop()
 
 
 @pytest.fixture(scope="session")
@@ -40,13 +56,34 @@ def published_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> BuildSummary:
-    output = tmp_path_factory.mktemp("built") / "ree.duckdb"
-    return build(BuildRequest(output=output, settings=SMALL), SilentReporter())
+def built(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> BuildSummary:
+    """What the build of the shared file said; ``output`` is a copy of it for this worker alone."""
+    return pytestconfig.stash[_SHARED].take(tmp_path_factory.mktemp("built"))
 
 
 @pytest.fixture
-def warehouse(built: BuildSummary) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(str(built.output), read_only=True)
-    yield connection
-    connection.close()
+def warehouse(built: BuildSummary) -> Iterator[duckdb.DuckDBPyConnection]:
+    with connect(built.output) as connection:
+        yield connection
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let every report say what a slow test protects, so that the summary can."""
+    for mark in item.iter_markers("slow"):
+        item.user_properties.append(("protects", mark.args[0]))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the slow tests took, and what each protects."""
+    seconds: dict[tuple[str, str], float] = {}
+    for report in (
+        report for outcome in ("passed", "failed", "") for report in terminalreporter.getreports(outcome)
+    ):
+        for name, protects in getattr(report, "user_properties", ()):
+            if name == "protects":
+                key = (protects, report.nodeid)
+                seconds[key] = seconds.get(key, 0.0) + report.duration
+    if seconds:
+        terminalreporter.section("slow tests and what they protect")
+    for (protects, test), took in sorted(seconds.items(), key=lambda row: -row[1]):
+        terminalreporter.write_line(f"{took:6.1f} s  {test.split('::')[-1]}: {protects}")

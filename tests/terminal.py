@@ -1,8 +1,13 @@
-"""Running ``ree`` as users do: piped, and on a terminal of a given size."""
+"""Running ``ree`` as users do: with its output piped, and on a terminal of a given size.
+
+``ree`` calls the entry point in this process: starting Python and importing take longer than most commands.
+What only a process shows (its start, pipes, signals, a terminal) is asked with the other two.
+"""
 
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import pty
 import select
@@ -12,18 +17,50 @@ import sys
 import termios
 from pathlib import Path
 
+import pytest
+from rich.console import Console
+
+from warehouse.cli import app, common, console
+
 REE = (str(Path(sys.executable).with_name("ree")),)
+Done = subprocess.CompletedProcess[str]
 
 
-def ree(*arguments: str, text_in: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run ``ree`` with its output piped."""
+def ree(*arguments: str, text_in: str = "", cwd: Path | None = None, **environment: str) -> Done:
+    """Call the entry point as a piped process would; returns exit code, output and errors."""
+    streams = {name: io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for name in ("stdout", "stderr")}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        if cwd is not None:
+            patch.chdir(cwd)
+        for name, stream in streams.items():
+            patch.setattr(sys, name, stream)
+        patch.setattr(sys, "stdin", io.StringIO(text_in))
+        patch.setattr(sys, "argv", ["ree", *arguments])
+        # Made when their module is imported, perhaps with a terminal at hand.
+        patch.setattr(console, "out", Console(highlight=False, width=console._PIPE_WIDTH))
+        patch.setattr(console, "err", Console(highlight=False, width=console._PIPE_WIDTH, stderr=True))
+        patch.setattr(common, "_failures_as_json", False)
+        try:
+            app.main()
+            code = 0
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    written = {name: _text(stream) for name, stream in streams.items()}
+    return Done(["ree", *arguments], code, **written)
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    # As a process opened for text gives it.
+    return stream.buffer.getvalue().decode("utf-8").replace("\r\n", "\n")  # type: ignore[attr-defined]
+
+
+def ree_process(*arguments: str, **environment: str) -> Done:
+    """Run ``ree`` in a process of its own, with its output piped."""
     return subprocess.run(
-        [*REE, *arguments],
-        capture_output=True,
-        text=True,
-        input=text_in,
-        timeout=120,
-        env={**os.environ, **environment},
+        [*REE, *arguments], capture_output=True, text=True, timeout=120, env={**os.environ, **environment}
     )
 
 

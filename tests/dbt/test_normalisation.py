@@ -13,7 +13,7 @@ import pyrolite.geochem  # noqa: F401 - registers the `pyrochem` accessor
 import pytest
 from pyrolite.geochem.norm import get_reference_composition
 
-from tests.conftest import QUICK, SilentReporter
+from tests.shared_build import QUICK, SilentReporter
 from warehouse.build.run import BuildRequest, BuildSummary, build
 from warehouse.file.propose import propose
 from warehouse.paths import SOURCES_DIR
@@ -215,6 +215,9 @@ def test_each_blank_company_is_a_recorded_judgement(warehouse: duckdb.DuckDBPyCo
     assert rows["company_filled_down"] + rows["company_assigned"] + rows["company_unknown"] == 55
 
 
+NEW_ROW = pytest.mark.slow("texts nobody has mapped go through the whole build: kept, named, and predicted")
+
+
 @pytest.fixture(scope="module")
 def with_a_new_row(tmp_path_factory: pytest.TempPathFactory) -> BuildSummary:
     """A build with one project of a type, country and status, and one capacity, that nobody has seen."""
@@ -244,6 +247,7 @@ def with_a_new_row(tmp_path_factory: pytest.TempPathFactory) -> BuildSummary:
     return build(request, SilentReporter())
 
 
+@NEW_ROW
 def test_a_new_spelling_is_kept_marked_and_told(with_a_new_row: BuildSummary) -> None:
     told = " ".join(with_a_new_row.warnings)
     with duckdb.connect(str(with_a_new_row.output), read_only=True) as connection:
@@ -284,6 +288,7 @@ def test_a_new_spelling_is_kept_marked_and_told(with_a_new_row: BuildSummary) ->
     assert "seeds/plant_capacity_readings.csv reads a text that is in no capacity or yield cell" in told
 
 
+@NEW_ROW
 def test_proposals_name_a_candidate_and_a_runner_up(with_a_new_row: BuildSummary) -> None:
     proposals = {p.value_kind: p for p in propose(with_a_new_row.output)}
 

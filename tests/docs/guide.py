@@ -27,7 +27,7 @@ _REE = """#!{python}
 import functools, sys
 sys.path.insert(0, {root!r})
 import warehouse.build.run
-from tests.conftest import {settings}
+from tests.shared_build import {settings}
 warehouse.build.run.BuildRequest = functools.partial(warehouse.build.run.BuildRequest, settings={settings})
 sys.argv[0] = "ree"
 from warehouse.cli.app import main
@@ -50,17 +50,18 @@ def blocks(guide: str) -> list[Block]:
     return [Block(*match.groups(default="")) for match in _BLOCK.finditer(page)]
 
 
-def copy_repository(root: Path, published: Path, settings: str = "SMALL") -> None:
-    """Copy the project to ``root`` with a published file and the commands its guides name.
+def copy_repository(root: Path, published: Path | None = None, settings: str = "SMALL") -> None:
+    """Copy the project to ``root`` with the commands its guides name.
 
     Args:
         root: Folder to make.
-        published: Published file to start from.
-        settings: Settings of the ensemble, by their name in ``tests.conftest``.
+        published: Published file to start from, if there is to be one.
+        settings: Settings of the ensemble, by their name in ``tests.shared_build``.
     """
     shutil.copytree(PROJECT_ROOT, root, ignore=_NOT_COPIED_AT_ROOT)
     (root / "build").mkdir()
-    shutil.copyfile(published, root / "build" / "ree.duckdb")
+    if published is not None:
+        shutil.copyfile(published, root / "build" / "ree.duckdb")
     commands = root / ".venv" / "bin"
     commands.mkdir(parents=True)
     ree = commands / "ree"

@@ -22,6 +22,7 @@ def one_short_study(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ml.studies.study, "STUDIES", {"study_made_up": lambda *_: iter([metric])})
 
 
+@pytest.mark.slow("a study's run goes through dbt and the gates into the marts, beside the current run")
 @pytest.mark.usefixtures("one_short_study")
 def test_a_study_reaches_the_marts_once_and_leaves_the_current_run(
     built: BuildSummary, tmp_path: Path

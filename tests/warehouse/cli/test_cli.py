@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import json
+import platform
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 from collections import Counter
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -13,9 +16,10 @@ import pandas as pd
 import pytest
 import typer
 
-from tests.terminal import REE, ree, ree_on_terminal
+from tests.terminal import REE, ree, ree_on_terminal, ree_process
+from warehouse import __version__
 from warehouse.build.run import BuildSummary
-from warehouse.cli.app import app
+from warehouse.cli.app import GUIDE, app
 
 
 def test_query_prints_a_table(built: BuildSummary) -> None:
@@ -40,6 +44,20 @@ def test_query_writes_csv_json_and_parquet(built: BuildSummary, tmp_path: Path) 
 
     assert len(from_csv) > 90
     assert from_csv.to_dict("records") == from_json == from_parquet.to_dict("records")
+
+
+def test_a_process_says_and_returns_what_the_entry_point_does(built: BuildSummary) -> None:
+    file = ("--file", str(built.output))
+    for arguments, code in (
+        (("query", "select 1 as one", "--format", "csv", *file), 0),
+        (("query", "select nonsense", *file), 1),
+        (("query", "select nonsense", "--json", *file), 1),
+        (("query", "select 1", "--no-such-option"), 2),
+    ):
+        piped, called = ree_process(*arguments), ree(*arguments)
+
+        assert (piped.returncode, piped.stdout, piped.stderr) == (code, called.stdout, called.stderr)
+        assert called.returncode == code
 
 
 @pytest.mark.parametrize(
@@ -102,8 +120,13 @@ def test_check_hides_nothing_the_build_recorded(built: BuildSummary, tmp_path: P
     assert "ree.duckdb: 1 of " in done.stdout
 
 
-def test_version(built: BuildSummary) -> None:
-    assert json.loads(ree("version", "--json").stdout)["ree-warehouse"]
+def test_version_names_what_is_installed() -> None:
+    told = json.loads(ree("version", "--json").stdout)
+
+    assert told.pop("ree-warehouse") == __version__
+    assert told.pop("python") == platform.python_version()
+    assert {"duckdb", "dbt-core"} <= set(told)
+    assert told == {name: version(name) for name in told}
 
 
 GROUP = typer.main.get_command(app)
@@ -117,12 +140,32 @@ EXAMPLES = [
 RUN_ELSEWHERE = {"build", "check", "diff", "docs", "predict", "seal", "study"}
 
 
-def test_help_is_a_guide_and_fast() -> None:
+def test_help_lists_every_command_in_its_panel() -> None:
     done = ree("--help", COLUMNS="200")
+    _, *parts = re.split(r"╭─ (\w+) ─+╮", done.stdout.split("A first hour")[0])
+    shown = {
+        panel: set(re.findall(r"^│ ([a-z][\w-]*) ", text, re.MULTILINE))
+        for panel, text in zip(parts[::2], parts[1::2], strict=True)
+        if panel != "Options"
+    }
 
     assert done.returncode == 0
-    assert all(f"─ {panel} ─" in done.stdout for panel in ("Build", "Ask", "Use", "Maintain"))
-    assert 'ree query "show all tables"' in done.stdout
+    assert list(shown) == ["Build", "Ask", "Use", "Maintain"]
+    assert {name: panel for panel, names in shown.items() for name in names} == {
+        name: command.rich_help_panel for name, command in GROUP.commands.items()
+    }
+
+
+def test_what_the_first_hour_calls_can_be_called() -> None:
+    calls = [shlex.split(call) for call in re.findall(r"\[cyan\]ree ([^A-Z\]][^\]]*)\[/cyan\]", GUIDE)]
+
+    assert len(calls) > 5
+    for name, *words in calls:
+        if not name.startswith("--"):
+            GROUP.commands[name].make_context(name, words)
+
+
+def test_a_start_is_fast() -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", "import sys, warehouse.cli.app; print(*sys.modules)"],
         capture_output=True,
@@ -147,9 +190,7 @@ def test_the_examples_work(built: BuildSummary, tmp_path: Path, name: str, words
         return
     takes_file = any("--file" in option.opts for option in command.params)
     file = ["--file", str(built.output)] if takes_file else []
-    done = subprocess.run(
-        [*REE, *words[1:], *file], cwd=tmp_path, capture_output=True, text=True, timeout=120
-    )
+    done = ree(*words[1:], *file, cwd=tmp_path)
 
     assert (done.returncode, done.stderr) == (0, "")
     wanted = words[words.index("--output") + 1] if "--output" in words else None

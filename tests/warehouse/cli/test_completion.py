@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.terminal import ree
 from warehouse.build.run import BuildSummary
 
 
@@ -18,13 +19,7 @@ def complete(line: str, shell: str = "bash") -> list[str]:
     if shell != "bash":
         asked = {"_REE_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_ARGS": line}
         asked["_TYPER_COMPLETE_FISH_ACTION"] = "get-args"
-    done = subprocess.run(
-        [sys.executable, "-c", "import sys; sys.argv[0] = 'ree'; from warehouse.cli.app import main; main()"],
-        env={**os.environ, **asked},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    done = ree(**asked)
     assert done.stderr == ""
     return [line for line in done.stdout.splitlines() if line]
 
@@ -60,18 +55,18 @@ def test_a_missing_file_completes_nothing_in_silence(tmp_path: Path) -> None:
 
 
 def test_an_installed_completion_works_in_a_real_shell(built: BuildSummary, tmp_path: Path) -> None:
-    ree = Path(sys.executable).with_name("ree")
+    command = Path(sys.executable).with_name("ree")
     home = {**os.environ, "HOME": str(tmp_path)}
     installed = subprocess.run(
-        ["bash", "-c", f"{ree} --install-completion; exit $?"], env=home, capture_output=True, text=True
+        ["bash", "-c", f"{command} --install-completion; exit $?"], env=home, capture_output=True, text=True
     )
     assert installed.returncode == 0, installed.stderr
-    words = f"{ree} show --file {built.output} Mount"
+    words = f"{command} show --file {built.output} Mount"
     script = f"""
         source {tmp_path}/.bashrc
         complete -p ree >&2
         COMP_WORDS=({words}); COMP_CWORD=4
-        _ree_completion {ree}
+        _ree_completion {command}
         printf '%s\\n' "${{COMPREPLY[@]}}"
     """
     done = subprocess.run(["bash", "-c", script], env=home, capture_output=True, text=True, timeout=60)
