@@ -151,7 +151,8 @@ class _Build:
         result = self._dbt(BEFORE_MODELS)
         with duckdb.connect(str(self.database)) as connection:
             rows = connection.execute("select remedy from quality.unmapped_values order by all").fetchall()
-        self._warn([*(remedy for (remedy,) in rows), *result.warnings])
+        self._warn([remedy for (remedy,) in rows])
+        self._warn(result.warnings)
         return result.told
 
     def transform_predictions(self) -> str:
