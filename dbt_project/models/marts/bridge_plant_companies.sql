@@ -4,4 +4,4 @@ select
     holder_position,
     company_source
 from {{ ref('int_company_holders') }}
-where company_id is not null and record_id like 'liu2023-f%'
+where company_id is not null and record_kind = 'plant'

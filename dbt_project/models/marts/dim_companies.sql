@@ -4,8 +4,8 @@ holdings as (
 
     select
         company_id,
-        count(distinct case when record_id like 'liu2023-p%' then record_id end) as projects,
-        count(distinct case when record_id like 'liu2023-f%' then record_id end) as plants
+        count(distinct case when record_kind = 'project' then record_id end) as projects,
+        count(distinct case when record_kind = 'plant' then record_id end) as plants
     from {{ ref('int_company_holders') }}
     where company_id is not null
     group by company_id

@@ -4,11 +4,13 @@ records as (
 
     select
         project_id as record_id,
+        'project' as record_kind,
         company_text
     from {{ ref('stg_liu_2023__projects') }}
     union all
     select
         plant_id as record_id,
+        'plant' as record_kind,
         company_text
     from {{ ref('stg_liu_2023__plants') }}
 
@@ -19,6 +21,7 @@ with_block_head as (
 
     select
         records.record_id,
+        records.record_kind,
         records.company_text,
         fills.action,
         fills.assigned_company_id,
@@ -35,6 +38,7 @@ spelt as (
 
     select
         with_block_head.record_id,
+        with_block_head.record_kind,
         with_block_head.company_text,
         with_block_head.action,
         with_block_head.assigned_company_id,
@@ -50,6 +54,7 @@ spelt as (
 
 select
     record_id,
+    record_kind,
     holder_position,
     company_id,
     company_text,
