@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import duckdb
 import pyarrow as pa
 
 from warehouse.file.comments import comment_on
+from warehouse.file.definition import Definition, create, insert
 from warehouse.paths import display
 from warehouse.sources.delimited import RejectedRow
 from warehouse.sources.read import SourceTable
+
+REJECTED_ROWS = Definition(
+    "quality",
+    "rejected_rows",
+    "One row per row of a source file that could not be carried, with its text and the reason.",
+    {"file": "varchar", "line": "integer", "text": "varchar", "reason": "varchar"},
+)
+SOURCE_FILES = Definition(
+    "meta",
+    "source_files",
+    "One row per table read: file, SHA-256 and row accounting (in file = loaded + rejected). "
+    "Key: table_name.",
+    {
+        "table_name": "varchar",
+        "file": "varchar",
+        "sha256": "varchar",
+        "rows_in_file": "integer",
+        "rows_loaded": "integer",
+        "rows_rejected": "integer",
+        "is_as_recorded": "boolean",
+    },
+    key=("table_name",),
+    senses={"table_name": "raw"},
+)
 
 
 @dataclass(frozen=True)
@@ -40,8 +65,7 @@ def to_arrow(table: SourceTable) -> pa.Table:
 
 def load_sources(connection: duckdb.DuckDBPyConnection, tables: list[SourceTable]) -> list[LoadedTable]:
     """Write ``tables`` to ``raw`` and what was rejected to ``quality.rejected_rows``."""
-    for schema in ("raw", "quality", "meta"):
-        connection.execute(f"create schema if not exists {schema}")
+    connection.execute("create schema if not exists raw")
     for table in tables:
         arrow = to_arrow(table)
         connection.register("incoming", arrow)
@@ -69,49 +93,10 @@ def _account(table: SourceTable) -> LoadedTable:
 
 
 def _write_rejected(connection: duckdb.DuckDBPyConnection, rejected: list[RejectedRow]) -> None:
-    connection.execute(
-        "create or replace table quality.rejected_rows "
-        "(file varchar, line integer, text varchar, reason varchar)"
-    )
-    if rejected:
-        connection.executemany(
-            "insert into quality.rejected_rows values (?, ?, ?, ?)",
-            [(row.file, row.line, row.text, row.reason) for row in rejected],
-        )
-    comment_on(
-        connection,
-        "quality",
-        "rejected_rows",
-        "One row per row of a source file that could not be carried, with its text and the reason.",
-    )
+    create(connection, REJECTED_ROWS)
+    insert(connection, REJECTED_ROWS, [(row.file, row.line, row.text, row.reason) for row in rejected])
 
 
 def _write_source_files(connection: duckdb.DuckDBPyConnection, loaded: list[LoadedTable]) -> None:
-    connection.execute(
-        "create or replace table meta.source_files (table_name varchar primary key, file varchar, "
-        "sha256 varchar, rows_in_file integer, rows_loaded integer, rows_rejected integer, "
-        "is_as_recorded boolean)"
-    )
-    connection.executemany(
-        "insert into meta.source_files values (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                t.name,
-                t.file,
-                t.sha256,
-                t.rows_in_file,
-                t.rows_loaded,
-                t.rows_rejected,
-                t.is_as_recorded,
-            )
-            for t in loaded
-        ],
-    )
-    comment_on(
-        connection,
-        "meta",
-        "source_files",
-        "One row per table read: file, SHA-256 and row accounting (in file = loaded + rejected). "
-        "Key: table_name.",
-        senses={"table_name": "raw"},
-    )
+    create(connection, SOURCE_FILES)
+    insert(connection, SOURCE_FILES, [astuple(table) for table in loaded])

@@ -12,7 +12,7 @@ import duckdb
 from warehouse import __version__
 from warehouse.build.load import LoadedTable
 from warehouse.digest import sha256_of_files
-from warehouse.file.comments import comment_on
+from warehouse.file.definition import Definition, create, insert
 from warehouse.paths import DBT_PROJECT_DIR, ML_DIR, PROJECT_ROOT
 
 _LIBRARIES = (
@@ -28,11 +28,31 @@ _LIBRARIES = (
 )
 _CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".md"}
 
-_BUILD_STEPS = """
-create or replace table meta.build_steps (
-    build_id varchar, step_order integer, step varchar, seconds double, primary key (build_id, step)
-);
-"""
+BUILDS = Definition(
+    "meta",
+    "builds",
+    "One row per build this file descends from: when (UTC), code and library versions, SHA-256 of every "
+    "source file; is_current marks the one that made this file. Key: build_id.",
+    {
+        "build_id": "varchar",
+        "built_at": "timestamp",
+        "code_version": "varchar",
+        "source_hashes": "varchar",
+        "library_versions": "varchar",
+        "seconds": "double",
+        "is_current": "boolean",
+    },
+    key=("build_id",),
+    senses={"is_current": "build"},
+)
+BUILD_STEPS = Definition(
+    "meta",
+    "build_steps",
+    "One row per build and step of it that was done before publishing, with how long it took; the next "
+    "build reckons its time left from them. Key: build_id, step.",
+    {"build_id": "varchar", "step_order": "integer", "step": "varchar", "seconds": "double"},
+    key=("build_id", "step"),
+)
 
 
 def code_sha256() -> str:
@@ -63,40 +83,24 @@ def record_build(
         seconds: How long this build took so far.
         step_seconds: How long each finished step took, in the order they ran.
     """
-    connection.execute("create schema if not exists meta")
-    connection.execute(
-        "create or replace table meta.builds (build_id varchar primary key, built_at timestamp, "
-        "code_version varchar, source_hashes varchar, library_versions varchar, seconds double, "
-        "is_current boolean)"
-    )
+    create(connection, BUILDS)
     earlier = _carried(
         previous_file,
-        "select build_id, built_at, code_version, source_hashes, library_versions, seconds "
+        "select build_id, built_at, code_version, source_hashes, library_versions, seconds, false "
         "from meta.builds order by built_at",
     )
-    for row in earlier:
-        connection.execute("insert or ignore into meta.builds values (?, ?, ?, ?, ?, ?, false)", row)
     built_at = datetime.now(UTC).replace(tzinfo=None)
     build_id = f"build-{built_at:%Y%m%dT%H%M%S%f}"
-    connection.execute(
-        "insert into meta.builds values (?, ?, ?, ?, ?, ?, true)",
-        (
-            build_id,
-            built_at,
-            f"{__version__}+{code_sha256()[:12]}",
-            json.dumps({table.name: table.sha256 for table in loaded}),
-            json.dumps({name: version(name) for name in _LIBRARIES}),
-            round(seconds, 2),
-        ),
+    this = (
+        build_id,
+        built_at,
+        f"{__version__}+{code_sha256()[:12]}",
+        json.dumps({table.name: table.sha256 for table in loaded}),
+        json.dumps({name: version(name) for name in _LIBRARIES}),
+        round(seconds, 2),
+        True,
     )
-    comment_on(
-        connection,
-        "meta",
-        "builds",
-        "One row per build this file descends from: when (UTC), code and library versions, SHA-256 of every "
-        "source file; is_current marks the one that made this file. Key: build_id.",
-        senses={"is_current": "build"},
-    )
+    insert(connection, BUILDS, [*earlier, this])
     _record_steps(connection, build_id, previous_file, step_seconds)
 
 
@@ -106,18 +110,10 @@ def _record_steps(
     previous_file: Path | None,
     step_seconds: dict[str, float],
 ) -> None:
-    connection.execute(_BUILD_STEPS)
-    comment_on(
-        connection,
-        "meta",
-        "build_steps",
-        "One row per build and step of it that was done before publishing, with how long it took; the next "
-        "build reckons its time left from them. Key: build_id, step.",
-    )
+    create(connection, BUILD_STEPS)
     rows = _carried(previous_file, "select build_id, step_order, step, seconds from meta.build_steps")
     rows += [(build_id, order, *step) for order, step in enumerate(step_seconds.items(), start=1)]
-    if rows:
-        connection.executemany("insert into meta.build_steps values (?, ?, ?, ?)", rows)
+    insert(connection, BUILD_STEPS, rows)
 
 
 def last_step_seconds(file: Path) -> dict[str, float]:

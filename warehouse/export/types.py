@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from warehouse.errors import ReeError
-from warehouse.file.catalogue import Column, Table, is_number
+from warehouse.file.catalogue import Column, Table, is_fraction, is_number
 
 _FIELD_TYPES = {
     "VARCHAR": "string",
@@ -20,8 +20,7 @@ def field_type(table: Table, column: Column) -> str:
         ReeError: If a CSV has no form for the column's type.
     """
     if is_number(column.data_type):
-        is_fraction = column.data_type.startswith(("FLOAT", "DOUBLE", "DECIMAL"))
-        return "number" if is_fraction else "integer"
+        return "number" if is_fraction(column.data_type) else "integer"
     try:
         return _FIELD_TYPES[column.data_type]
     except KeyError:

@@ -10,7 +10,8 @@ import duckdb
 
 from warehouse.columns import Unit, says_unit, unit_by_name, unit_stated, without_unit
 
-_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL")
+_FRACTIONS = ("FLOAT", "DOUBLE", "DECIMAL")
+_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", *_FRACTIONS)
 _UNSIGNED = ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")
 
 
@@ -79,6 +80,11 @@ class Table:
 def is_number(data_type: str) -> bool:
     """Whether DuckDB's ``data_type`` is one of numbers."""
     return data_type.startswith((*_NUMBERS, *_UNSIGNED)) and not data_type.endswith("]")
+
+
+def is_fraction(data_type: str) -> bool:
+    """Whether DuckDB's ``data_type`` is one of numbers that are not whole."""
+    return is_number(data_type) and data_type.startswith(_FRACTIONS)
 
 
 def quoted(*names: str) -> str:
@@ -156,10 +162,9 @@ def read_relations(
     return [relation for relation in found if schemas is None or relation.schema in schemas]
 
 
-def read_columns(connection: duckdb.DuckDBPyConnection, relation: Relation) -> list[Column]:
+def read_columns(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> list[Column]:
     """Return the columns of a table or view of the connection's own file, in order."""
-    place = (current_catalog(connection), [relation.schema])
-    return _columns(connection, place)[relation.schema, relation.name]
+    return _columns(connection, (current_catalog(connection), [schema]))[schema, name]
 
 
 def read_primary_key(connection: duckdb.DuckDBPyConnection, relation: Relation) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import duckdb
 
 from warehouse.columns import meaning
-from warehouse.file.catalogue import literal, quoted, read_tables
+from warehouse.file.catalogue import literal, quoted, read_columns, read_tables
 
 MODEL_SCHEMA = "ml"
 _SENSES_OF_MODELS = {"is_current": "run", "seed": "random", "variant": "hidden"}
@@ -57,11 +57,6 @@ def _comment_on_columns(
     columns: Mapping[str, str],
     senses: Mapping[str, str],
 ) -> None:
-    names = connection.execute(
-        "select column_name from duckdb_columns() "
-        "where database_name = current_catalog() and schema_name = ? and table_name = ?",
-        [schema, table],
-    ).fetchall()
-    for (name,) in names:
-        comment = columns.get(name) or meaning(name, senses.get(name))
-        connection.execute(f"comment on column {quoted(schema, table, name)} is {literal(comment)}")
+    for column in read_columns(connection, schema, table):
+        comment = columns.get(column.name) or meaning(column.name, senses.get(column.name))
+        connection.execute(f"comment on column {quoted(schema, table, column.name)} is {literal(comment)}")

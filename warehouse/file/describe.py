@@ -56,7 +56,7 @@ def describe(connection: duckdb.DuckDBPyConnection, asked: str) -> Description:
                 "is_nullable": column.is_nullable,
                 "description": column.meaning or None,
             }
-            for column in read_columns(connection, relation)
+            for column in read_columns(connection, relation.schema, relation.name)
         ],
     }
 

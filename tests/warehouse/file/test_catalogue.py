@@ -58,7 +58,7 @@ def test_tables_and_views_of_the_own_file_are_listed(connection: duckdb.DuckDBPy
 
 
 def test_columns_keys_and_rows_of_one_are_read(connection: duckdb.DuckDBPyConnection) -> None:
-    columns = read_columns(connection, T)
+    columns = read_columns(connection, "b", "t")
 
     assert columns == [
         Column("id", "INTEGER", False, ""),
@@ -66,7 +66,7 @@ def test_columns_keys_and_rows_of_one_are_read(connection: duckdb.DuckDBPyConnec
         Column("name", "VARCHAR", False, ""),
     ]
     assert [column.is_number for column in columns] == [True, True, False]
-    assert [column.name for column in read_columns(connection, Relation("a", "v", "view", ""))] == ["id"]
+    assert [column.name for column in read_columns(connection, "a", "v")] == ["id"]
     assert read_primary_key(connection, T) == ("id",)
     assert read_primary_key(connection, Relation("a", "v", "view", "")) == ()
     assert row_count(connection, T) == 1
@@ -79,6 +79,6 @@ def test_tables_are_read_whole_from_any_file(connection: duckdb.DuckDBPyConnecti
         ("part", "of_id"),
         (ForeignKey(("of_id",), "t", ("id",)),),
     )
-    assert table.columns == tuple(read_columns(connection, T))
+    assert table.columns == tuple(read_columns(connection, "b", "t"))
     assert [each.full_name for each in read_tables(connection, ["c"], "two")] == ["c.elsewhere"]
     assert storage_version(connection).startswith("v1.")

@@ -18,7 +18,14 @@ import duckdb
 
 from warehouse.build.gates.checks import Check, Suite
 from warehouse.errors import GateFailedError
-from warehouse.file.comments import comment_on
+from warehouse.file.definition import Definition, create, insert
+
+CHECK_RESULTS = Definition(
+    "quality",
+    "check_results",
+    "One row per check of this build: quality gates (loaded, published) and dbt tests (transform).",
+    {"gate": "varchar", "check": "varchar", "outcome": "varchar", "observed": "varchar"},
+)
 
 _SHOWN_PLACES = 3
 
@@ -70,22 +77,8 @@ def evaluate(connection: duckdb.DuckDBPyConnection, gate: str, suites: Iterable[
 
 def record_results(connection: duckdb.DuckDBPyConnection, results: list[CheckResult]) -> None:
     """Append ``results`` to ``quality.check_results``, creating it if need be."""
-    connection.execute("create schema if not exists quality")
-    connection.execute(
-        'create table if not exists quality.check_results (gate varchar, "check" varchar, '
-        "outcome varchar, observed varchar)"
-    )
-    comment_on(
-        connection,
-        "quality",
-        "check_results",
-        "One row per check of this build: quality gates (loaded, published) and dbt tests (transform).",
-    )
-    if results:
-        connection.executemany(
-            "insert into quality.check_results values (?, ?, ?, ?)",
-            [(r.gate, r.check, r.outcome, r.observed) for r in results],
-        )
+    create(connection, CHECK_RESULTS, keep=True)
+    insert(connection, CHECK_RESULTS, [(r.gate, r.check, r.outcome, r.observed) for r in results])
 
 
 def recorded_results(connection: duckdb.DuckDBPyConnection, gates: list[str]) -> list[CheckResult]:
