@@ -24,6 +24,10 @@ def print_diff(diff: FileDiff, limit: int | None = None) -> None:
         console.out.print(_counts(changed))
     for table in changed:
         _print_table(table, shown)
+    rounded = sum(table.rounded for table in diff.tables)
+    if rounded:
+        told = f"{rounded} fractions differ by rounding alone and count as the same; --exact lists them"
+        console.out.print(Text(told), soft_wrap=True)
     if diff.current_runs is not None:
         console.out.print(_runs(diff.current_runs), soft_wrap=True)
     console.out.print(Text(_verdict(diff, len(changed)), style="bold"), soft_wrap=True)

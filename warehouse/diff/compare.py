@@ -13,7 +13,7 @@ import duckdb
 from warehouse.diff.model import CellChange, CurrentRuns, FileDiff, SchemaChange, TableDiff, Values
 from warehouse.diff.runs import read_current_runs, rows_compared
 from warehouse.errors import ReeError
-from warehouse.file.catalogue import Table, is_number, literal, quoted, read_schemas, read_tables
+from warehouse.file.catalogue import Table, is_fraction, is_number, literal, quoted, read_schemas, read_tables
 from warehouse.file.query import connect
 
 COMPARED_SCHEMAS = ("marts",)
@@ -21,6 +21,13 @@ COMPARED_SCHEMAS = ("marts",)
 
 VOLATILE_COLUMNS = frozenset({"trained_at", "built_at", "build_id", "seconds", "code_version"})
 """Columns that say when something was made and by which code; they change without any figure changing."""
+
+
+ROUNDING = 1e-9
+"""Relative difference up to which two fractions are one figure: training on other hardware sums otherwise."""
+
+NEXT_TO_NOTHING = 1e-12
+"""Difference up to which two fractions are one figure however small they are."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,7 @@ class DiffRequest:
         schemas: Schemas whose tables are compared.
         table: Compare this table alone; named with its schema, it may stand in any.
         with_volatile: Compare ``VOLATILE_COLUMNS`` too, and ids of runs as they are.
+        is_exact: List fractions too that differ by no more than rounding.
     """
 
     old: Path
@@ -40,6 +48,7 @@ class DiffRequest:
     schemas: tuple[str, ...] = COMPARED_SCHEMAS
     table: str | None = None
     with_volatile: bool = False
+    is_exact: bool = False
 
 
 def compare(request: DiffRequest) -> FileDiff:
@@ -70,7 +79,7 @@ def compare(request: DiffRequest) -> FileDiff:
         for name in sorted(old.keys() & new.keys()):
             volatile = frozenset() if request.with_volatile else VOLATILE_COLUMNS
             places = _places(old[name], new[name], old_catalog, new_catalog, runs)
-            pair = _Pair(connection, old[name], new[name], places, volatile)
+            pair = _Pair(connection, old[name], new[name], places, volatile, request.is_exact)
             result.tables.append(pair.compare())
     return result
 
@@ -147,10 +156,12 @@ class _Pair:
         new: Table,
         places: dict[str, str],
         volatile: Collection[str],
+        is_exact: bool,
     ) -> None:
         self.connection = connection
         self.old, self.new = old, new
         self.places = places
+        self.is_exact = is_exact
         self.old_types = {column.name: column.data_type for column in old.columns}
         self.new_types = {column.name: column.data_type for column in new.columns}
         shared = [name for name in self.new_types if name in self.old_types]
@@ -161,6 +172,7 @@ class _Pair:
         self.columns = tuple(name for name in shared if name not in self.left_out)
 
     def compare(self) -> TableDiff:
+        cells, rounded = self._cells()
         return TableDiff(
             self.new.full_name,
             self.key,
@@ -170,7 +182,8 @@ class _Pair:
             self._count("n"),
             self._only_in("n", "o"),
             self._only_in("o", "n"),
-            self._cells() if self.key else [],
+            cells,
+            rounded,
         )
 
     def _count(self, side: str) -> int:
@@ -195,19 +208,33 @@ class _Pair:
             f"(select {values[other]} from {self.places[other]} as {other}) order by all"
         )
 
-    def _cells(self) -> list[CellChange]:
+    def _cells(self) -> tuple[list[CellChange], int]:
+        """Cells that differ in rows of the same key, and how many more do by rounding alone."""
         cells: list[CellChange] = []
+        rounded = 0
         key = ", ".join(f"n.{quoted(name)}" for name in self.key)
         for name in self.columns:
-            if name in self.key:
+            if name in self.key or not self.key:
                 continue
             rows = self._fetch(
-                f"select {key}, o.{quoted(name)}, n.{quoted(name)} "
+                f"select {key}, {self._is_rounding(name)}, o.{quoted(name)}, n.{quoted(name)} "
                 f"from {self.places['o']} as o join {self.places['n']} as n on {self._same_key()} "
                 f"where {self._value('o', name)} is distinct from {self._value('n', name)} order by all"
             )
-            cells += [CellChange(tuple(row[:-2]), name, row[-2], row[-1]) for row in rows]
-        return cells
+            changed = [row for row in rows if not row[-3]]
+            cells += [CellChange(tuple(row[:-3]), name, row[-2], row[-1]) for row in changed]
+            rounded += len(rows) - len(changed)
+        return cells, rounded
+
+    def _is_rounding(self, name: str) -> str:
+        """SQL of whether two values of a column are fractions that differ by rounding alone."""
+        types = (self.old_types[name], self.new_types[name])
+        if self.is_exact or not all(is_number(each) for each in types) or not any(map(is_fraction, types)):
+            return "false"
+        old, new = (f"{side}.{quoted(name)}::double" for side in "on")
+        limit = f"greatest({NEXT_TO_NOTHING}, {ROUNDING} * greatest(abs({old}), abs({new})))"
+        is_near = f"isfinite({old}) and isfinite({new}) and abs({old} - {new}) <= {limit}"
+        return f"coalesce({is_near}, false)"
 
     def _same_key(self) -> str:
         return " and ".join(f"{self._value('o', name)} = {self._value('n', name)}" for name in self.key)

@@ -60,6 +60,7 @@ class TableDiff:
         added: Rows of the new file alone, in the order of ``columns``.
         removed: Rows of the old file alone, in the order of ``columns``.
         cells: Cells that differ in rows of the same key; none where there is no key.
+        rounded: How many more cells differ, by no more than rounding.
     """
 
     table: str
@@ -71,6 +72,7 @@ class TableDiff:
     added: list[Values]
     removed: list[Values]
     cells: list[CellChange]
+    rounded: int
 
     @property
     def is_equal(self) -> bool:

@@ -34,6 +34,7 @@ def _table_as_dict(table: TableDiff, limit: int | None) -> dict[str, Any]:
         "rows_removed": len(table.removed),
         "rows_changed": table.changed_rows,
         "cells_changed": len(table.cells),
+        "cells_rounded": table.rounded,
         "added": [named(row) for row in table.added[:limit]],
         "removed": [named(row) for row in table.removed[:limit]],
         "cells": [

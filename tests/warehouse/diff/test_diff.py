@@ -101,6 +101,39 @@ def test_a_number_of_another_type_is_the_same_number(tmp_path: Path) -> None:
     assert found.tables[0].is_equal
 
 
+@pytest.mark.parametrize(
+    ("old_value", "new_value", "is_figure_moved"),
+    [
+        ("44.92491296689672", "44.924912966896585", False),
+        ("0", "1e-15", False),
+        ("5", "5.00000001", True),
+        ("1e-8", "2e-8", True),
+        ("1", "'inf'", True),
+        ("'-inf'", "'inf'", True),
+        ("null", "0", True),
+    ],
+)
+def test_rounding_is_no_change_unless_asked(
+    tmp_path: Path, old_value: str, new_value: str, is_figure_moved: bool
+) -> None:
+    table = "create table marts.t (id integer primary key, size_t double)"
+    old = write(tmp_path / "old.duckdb", table, f"insert into marts.t values (1, {old_value})")
+    new = write(tmp_path / "new.duckdb", table, f"insert into marts.t values (1, {new_value})")
+    (found,) = diff(old, new).tables
+
+    assert (found.is_equal, found.rounded) == (not is_figure_moved, int(not is_figure_moved))
+    assert len(diff(old, new, is_exact=True).tables[0].cells) == 1
+    assert diff(old, old).tables[0].rounded == 0
+
+
+def test_whole_numbers_and_texts_are_never_rounded(tmp_path: Path) -> None:
+    table = "create table marts.t (id integer primary key, grains bigint, code varchar)"
+    old = write(tmp_path / "old.duckdb", table, "insert into marts.t values (1, 9007199254740992, '1.0')")
+    new = write(tmp_path / "new.duckdb", table, "insert into marts.t values (1, 9007199254740993, '1.00')")
+
+    assert len(diff(old, new).tables[0].cells) == 2
+
+
 def test_a_table_without_a_key_is_a_multiset(tmp_path: Path) -> None:
     old = write(
         tmp_path / "old.duckdb", "create table marts.t as from (values (1), (1), (2), (null)) as v(a)"
@@ -254,7 +287,7 @@ def test_the_listed_changes_make_the_new_file_of_the_old(data: st.DataObject, is
     with tempfile.TemporaryDirectory() as folder:
         old = write(Path(folder) / "old.duckdb", mines=old_rows, keyed=keyed)
         new = write(Path(folder) / "new.duckdb", mines=new_rows, keyed=keyed)
-        found = diff(old, new)
+        found = diff(old, new, is_exact=True)
         (table,) = as_dict(found)["tables"]
         itself = diff(old, old)
 
@@ -274,6 +307,7 @@ def test_the_command_exits_as_diff_does(tmp_path: Path) -> None:
 
     assert (same.returncode, other.returncode, listed.returncode, missing.returncode) == (0, 1, 1, 2)
     assert "the same: 1 tables compared" in same.stdout
+    assert "rounding" not in other.stdout
     assert "~ a, 2  share_pct  null -> 2.5" in other.stdout
     assert "and 1 more" in other.stdout
     assert "+ id=d, part=1" in other.stdout

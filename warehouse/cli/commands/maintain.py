@@ -40,6 +40,9 @@ def diff_command(
         bool,
         typer.Option("--volatile", help="Compare when and by which code things were made, and runs by id."),
     ] = False,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="List fractions too that differ by rounding alone.")
+    ] = False,
 ) -> None:
     """Tell what changed between two published files: schema, rows by key, cells.
 
@@ -53,7 +56,7 @@ def diff_command(
     from warehouse.diff.compare import COMPARED_SCHEMAS, DiffRequest, compare
     from warehouse.diff.report import as_dict
 
-    request = DiffRequest(old, new, tuple(dict.fromkeys(schemas or COMPARED_SCHEMAS)), table, volatile)
+    request = DiffRequest(old, new, tuple(dict.fromkeys(schemas or COMPARED_SCHEMAS)), table, volatile, exact)
     try:
         found = compare(request)
     except ReeError as error:
