@@ -6,6 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ml.store.marts import open_database
+
 SCHEMA = "ml"
 
 metadata = sa.MetaData(schema=SCHEMA)
@@ -167,13 +169,13 @@ calibration_predictions = sa.Table(
 )
 
 
-def create_tables(engine: sa.Engine) -> None:
+def create_tables(database_url: str) -> None:
     """Create the schema and its empty, typed tables where they do not exist yet.
 
     Args:
-        engine: The database to write to.
+        database_url: SQLAlchemy URL of the database to write to.
     """
-    with engine.begin() as connection:
+    with open_database(database_url).begin() as connection:
         create_tables_on(connection)
 
 

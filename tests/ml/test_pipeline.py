@@ -144,9 +144,10 @@ def test_failures_are_one_clear_sentence(tmp_path, tiny, marts, write_marts):
 
 
 def test_create_tables_is_repeatable_and_commented(tmp_path):
-    engine = sa.create_engine(f"duckdb:///{tmp_path / 'ree.duckdb'}")
-    tables.create_tables(engine)
-    tables.create_tables(engine)
+    url = f"duckdb:///{tmp_path / 'ree.duckdb'}"
+    tables.create_tables(url)
+    tables.create_tables(url)
+    engine = sa.create_engine(url)
     columns = sa.inspect(engine).get_columns("model_runs", schema="ml")
     assert all(column["comment"] for column in columns)
     engine.dispose()

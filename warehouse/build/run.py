@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Protocol
 
 import duckdb
-import sqlalchemy
 
 import ml
 from warehouse.build.docs import make_docs
@@ -129,11 +128,7 @@ class _Build:
 
     def _prepare_model_tables(self) -> None:
         # dbt reads these as a source; they must exist, empty, before the ensemble has written them.
-        engine = sqlalchemy.create_engine(f"duckdb:///{self.database}")
-        try:
-            ml.create_tables(engine)
-        finally:
-            engine.dispose()
+        ml.create_tables(f"duckdb:///{self.database}")
 
     def check_loaded(self) -> str:
         suites = [loaded_suite(table.name, display(table.file), table.resource) for table in self.tables]
