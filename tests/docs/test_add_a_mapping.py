@@ -14,7 +14,7 @@ from warehouse.build.run import BuildSummary
 
 TRANSFORM = """
 from pathlib import Path
-import duckdb, sqlalchemy
+import duckdb
 from ml import create_tables
 from warehouse.build.load import load_sources
 from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR
@@ -22,7 +22,7 @@ from warehouse.sources.read import read_sources
 from warehouse.build.transform import run_dbt
 with duckdb.connect(str(DEFAULT_OUTPUT)) as connection:
     load_sources(connection, read_sources(SOURCES_DIR))
-create_tables(sqlalchemy.create_engine(f"duckdb:///{DEFAULT_OUTPUT}", poolclass=sqlalchemy.NullPool))
+create_tables(f"duckdb:///{DEFAULT_OUTPUT}")
 models = [word for kind in ("test", "unit_test") for word in ("--exclude-resource-type", kind)]
 marts = ("--select", "+dim_projects", "+dim_companies", "+dim_deposit_types")
 run_dbt(DEFAULT_OUTPUT, Path("build"), (*marts, *models))

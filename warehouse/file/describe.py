@@ -70,7 +70,7 @@ def _find(connection: duckdb.DuckDBPyConnection, asked: str) -> Relation:
     if found:
         names = ", ".join(relation.full_name for relation in found)
         raise ReeError(f"{asked!r} may mean {names}", "put the schema before the name")
-    near = hints(_bare(wanted), {relation.full_name: _bare(relation.name) for relation in relations})
+    near = hints(_bare(wanted), (relation.full_name for relation in relations), _bare)
     raise ReeError(
         f"there is no table {asked!r}" + (f"; near are {', '.join(near)}" if near else ""),
         'name one that `ree query "show all tables"` lists',

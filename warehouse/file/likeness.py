@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -35,24 +35,32 @@ def plain(text: str | None) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
 
 
-def hints(text: str, known: Iterable[str] | Mapping[str, str]) -> list[str]:
+def hints(text: str, known: Iterable[str], says: Callable[[str], str] = str) -> list[str]:
     """Return the known names that come near ``text``, the nearest first.
 
     Args:
         text: What was written.
-        known: Names, or names with what is compared of each.
+        known: Names.
+        says: What of a name is compared; the name itself by default.
     """
-    return [match.text for match in _ranked(text, known, HINTS, HINT_SCORE)]
+    return [match.text for match in _ranked(text, known, says, HINTS, HINT_SCORE)]
 
 
 def candidates(text: str, known: Iterable[str]) -> list[Match]:
     """Return the known texts most like ``text``, however little, the nearest first."""
-    return _ranked(text, known, CANDIDATES, 0.0)
+    return _ranked(text, known, str, CANDIDATES, 0.0)
 
 
-def _ranked(text: str, known: Iterable[str] | Mapping[str, str], limit: int, at_least: float) -> list[Match]:
-    compared = known if isinstance(known, Mapping) else {name: name for name in known}
+def _ranked(
+    text: str, known: Iterable[str], says: Callable[[str], str], limit: int, at_least: float
+) -> list[Match]:
+    names = list(known)
     found = process.extract(
-        text, compared, scorer=fuzz.WRatio, processor=plain, limit=limit, score_cutoff=at_least
+        text,
+        [says(n) for n in names],
+        scorer=fuzz.WRatio,
+        processor=plain,
+        limit=limit,
+        score_cutoff=at_least,
     )
-    return [Match(name, score) for _, score, name in found]
+    return [Match(names[place], score) for _, score, place in found]

@@ -76,7 +76,7 @@ def _by_name(records: list[Record], text: str) -> list[Record]:
 
 def _near(records: list[Record], text: str) -> list[Record]:
     by_id = {record.id: record for record in records}
-    return [by_id[record_id] for record_id in hints(text, {r.id: r.name for r in records})]
+    return [by_id[record_id] for record_id in hints(text, by_id, lambda record_id: by_id[record_id].name)]
 
 
 def _list(records: list[Record]) -> str:

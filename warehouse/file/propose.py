@@ -107,7 +107,6 @@ def _nearest(connection: duckdb.DuckDBPyConnection, kind: str, value: str) -> di
         return {}
     known = dict(connection.execute(_KNOWN[kind]).fetchall())
     found: dict[str, tuple[str, float]] = {}
-    # The texts alone: of a mapping the values would be compared.
-    for match in candidates(value, list(known)):
+    for match in candidates(value, known):
         found.setdefault(known[match.text], (match.text, match.score))
     return found

@@ -42,12 +42,15 @@ def test_hints_are_few_and_candidates_more() -> None:
 def test_a_candidate_is_offered_however_unlike_with_its_score() -> None:
     unlike, like = candidates("xyz", NAMES)[0], candidates("Bayan obo", NAMES)[0]
 
+    assert candidates("Bayan obo", {"Bayan Obo": "elsewhere"}) == [like]
     assert (like.text, like.score) == ("Bayan Obo", 100.0)
     assert 0 < unlike.score < 60
 
 
 def test_what_is_compared_may_be_another_text_than_the_name() -> None:
-    assert hints("weld", {"p001": "Mount Weld", "p002": "Bayan Obo"}) == ["p001"]
+    assert hints("weld", {"p001": 1, "p002": 2}, {"p001": "Mount Weld", "p002": "Bayan Obo"}.__getitem__) == [
+        "p001"
+    ]
 
 
 @given(st.text())
