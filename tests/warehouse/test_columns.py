@@ -7,56 +7,42 @@ import pytest
 
 from warehouse.columns import meaning, read_meanings, says_unit, unit_stated, without_unit
 from warehouse.errors import ReeError
-from warehouse.file.catalogue import Column, read_columns, read_relations, read_tables
+from warehouse.file.catalogue import Column, Relation, read_columns, read_relations, read_tables
 from warehouse.file.comments import comment_on
-
-EVERY_SCHEMA = ("raw", "staging", "intermediate", "marts", "ml", "quality", "meta")
 
 
 def number(name: str, description: str) -> Column:
     return Column(name, "DOUBLE", True, description)
 
 
-def test_every_number_has_a_unit_or_a_reason_for_none(warehouse: duckdb.DuckDBPyConnection) -> None:
-    numbers = [
-        (table, column)
-        for table in read_tables(warehouse, EVERY_SCHEMA)
-        for column in table.columns
-        if column.is_number
-    ]
-    without = {f"{t.full_name}.{c.name}: {c.description}" for t, c in numbers if not says_unit(c.description)}
+@pytest.fixture
+def columns(warehouse: duckdb.DuckDBPyConnection) -> list[tuple[Relation, Column]]:
+    return [(r, column) for r in read_relations(warehouse) for column in read_columns(warehouse, r)]
 
+
+def test_every_number_has_a_unit_or_a_reason_for_none(columns: list[tuple[Relation, Column]]) -> None:
+    numbers = [(relation, column) for relation, column in columns if column.is_number]
+    without = {f"{r.full_name}.{c.name}: {c.description}" for r, c in numbers if not says_unit(c.description)}
+
+    assert {relation.kind for relation, _ in numbers} == {"table", "view"}
     assert len(numbers) > 200
     assert not without
 
 
-def test_numbers_of_views_have_one_too(warehouse: duckdb.DuckDBPyConnection) -> None:
-    # Comments do not reach the columns of a view; the block of the name describes them all the same.
-    numbers = {
-        column.name
-        for relation in read_relations(warehouse)
-        for column in read_columns(warehouse, relation)
-        if relation.kind == "view" and column.is_number
-    }
-
-    assert len(numbers) > 5
-    assert not [name for name in numbers if not says_unit(meaning(name))]
-
-
-def test_no_text_pretends_to_a_unit(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_no_text_pretends_to_a_unit(columns: list[tuple[Relation, Column]]) -> None:
     # The cells of raw are text, and are measured in what the publisher says.
-    schemas = [schema for schema in EVERY_SCHEMA if schema != "raw"]
     texts = [
-        f"{table.full_name}.{column.name}"
-        for table in read_tables(warehouse, schemas)
-        for column in table.columns
-        if column.data_type in ("VARCHAR", "BOOLEAN", "TIMESTAMP") and says_unit(column.description)
+        f"{relation.full_name}.{column.name}"
+        for relation, column in columns
+        if relation.schema != "raw"
+        and column.data_type in ("VARCHAR", "BOOLEAN", "TIMESTAMP")
+        and says_unit(column.description)
     ]
 
     assert not texts
 
 
-def test_every_unit_of_the_file_is_one_pint_reads(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_every_unit_has_a_name_that_pint_reads() -> None:
     units = {unit for text in read_meanings().values() if (unit := unit_stated(text)) is not None}
 
     assert len(units) > 10

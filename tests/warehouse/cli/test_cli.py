@@ -252,6 +252,7 @@ def test_describe_tells_grain_key_and_every_column(built: BuildSummary) -> None:
     assert found["rows"] == 146 * 15
     assert found["grain"].startswith("One row per project and oxide")
     assert all(column["description"] for column in found["columns"])
+    assert {column["unit"] for column in found["columns"]} == {"% of TREO", None}
     assert all(column["column"] in shown and column["description"] in shown for column in found["columns"])
     assert f"{found['rows']} rows" in shown
 
