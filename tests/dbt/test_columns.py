@@ -30,7 +30,11 @@ def described() -> Iterator[tuple[str, str, str]]:
 
 def columns_of(warehouse: duckdb.DuckDBPyConnection) -> list[Column]:
     """Return the columns of every table and view."""
-    return [c for relation in read_relations(warehouse) for c in read_columns(warehouse, relation)]
+    return [
+        c
+        for relation in read_relations(warehouse)
+        for c in read_columns(warehouse, relation.schema, relation.name)
+    ]
 
 
 def names(column: str) -> set[str]:

@@ -17,7 +17,9 @@ def number(name: str, description: str) -> Column:
 
 @pytest.fixture
 def columns(warehouse: duckdb.DuckDBPyConnection) -> list[tuple[Relation, Column]]:
-    return [(r, column) for r in read_relations(warehouse) for column in read_columns(warehouse, r)]
+    return [
+        (r, column) for r in read_relations(warehouse) for column in read_columns(warehouse, r.schema, r.name)
+    ]
 
 
 def test_every_number_has_a_unit_or_a_reason_for_none(columns: list[tuple[Relation, Column]]) -> None:
