@@ -33,3 +33,8 @@
 {% macro location_id(text) -%}
     concat('loc-', substring(md5({{ text }}), 1, 10))
 {%- endmacro %}
+
+{#- A place in words, from the country to the most local name; null where nothing is known. -#}
+{% macro place_name(country, division, locality) -%}
+    nullif(concat_ws(', ', {{ country }}, {{ division }}, {{ locality }}), '')
+{%- endmacro %}

@@ -26,3 +26,13 @@
 {% macro duckdb__replace_matches(text, pattern, replacement) -%}
     regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}, 'g')
 {%- endmacro %}
+
+{#- The numbers of a group as one text, sorted, alike on both sides of a comparison. -#}
+{% macro list_numbers(number) -%}
+    string_agg(cast(round({{ number }}, 6) as string), '; ' order by {{ number }})
+{%- endmacro %}
+
+{#- A number as text for a comparison: equal numbers are equal texts, last digits of a product aside. -#}
+{% macro comparable_number(number) -%}
+    cast(round({{ number }}, 9) as string)
+{%- endmacro %}

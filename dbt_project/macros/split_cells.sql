@@ -10,6 +10,11 @@
     (length({{ text }}) - length(replace({{ text }}, '{{ separator }}', '')) + 1)
 {%- endmacro %}
 
+{#- A list without what separates its pieces, so that a list and its pieces one after the other are the same text. -#}
+{% macro list_letters(text) -%}
+    {{ replace_matches(text, '[ ;；,，、]+|and', '') }}
+{%- endmacro %}
+
 {#-
     The stages a status cell names, one row each, in the order printed.
 

@@ -6,7 +6,7 @@ select
 from {{ ref('plant_capacity_readings') }}
 where
     replace(cell_text, segment_text, '') = cell_text
-    or replace(cell_text, product_as_published, '') = cell_text
+    or replace(cell_text, product_text, '') = cell_text
     or coalesce(
-        regexp_extract(segment_text, concat('[0-9] ?', unit_as_published, '([^A-Za-z/]|$)'), 0), ''
+        regexp_extract(segment_text, concat('[0-9] ?', unit_text, '([^A-Za-z/]|$)'), 0), ''
     ) = ''

@@ -1,9 +1,10 @@
-"""dbt's tests as it compiles them, on databases in memory."""
+"""dbt's models and tests as it compiles them, on databases in memory."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -23,9 +24,17 @@ _SEED = DBT_PROJECT_DIR / "seeds" / "plant_capacity_readings.csv"
 _TYPES = {"figure_position": int, "amount_low": float, "amount_high": float, "year": int}
 
 
+@dataclass(frozen=True)
+class Compiled:
+    """A model or data test as dbt compiles it; a test has no relation, and rows it returns are failures."""
+
+    relation: str | None
+    sql: str
+
+
 @pytest.fixture(scope="session")
-def compiled_tests(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """SQL of every data test by name, on the catalogue ``ree``; rows it returns are failures."""
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Compiled]:
+    """Every model and data test by name, on the catalogue ``ree``."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -33,13 +42,20 @@ def compiled_tests(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REE_DUCKDB_PATH", str(folder / "ree.duckdb"))
         patch.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
-        arguments = ["compile", "--select", "test_type:data", "--quiet", "--no-version-check"]
+        arguments = ["compile", "--select", "resource_type:model", "test_type:data"]
+        arguments += ["--quiet", "--no-version-check"]
         arguments += ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)]
         arguments += ["--target-path", str(folder / "dbt"), "--log-path", str(folder / "logs")]
         outcome = dbtRunner().invoke(arguments)
         DuckDBConnectionManager.close_all_connections()
     assert outcome.success, outcome.exception
-    return {result.node.name: result.node.compiled_code for result in outcome.result}
+    return {r.node.name: Compiled(r.node.relation_name, r.node.compiled_code) for r in outcome.result}
+
+
+@pytest.fixture(scope="session")
+def compiled_tests(compiled: dict[str, Compiled]) -> dict[str, str]:
+    """SQL of every data test by name."""
+    return {name: node.sql for name, node in compiled.items() if node.relation is None}
 
 
 @pytest.fixture(scope="session")

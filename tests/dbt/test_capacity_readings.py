@@ -52,10 +52,10 @@ def cells(draw: st.DrawFn) -> list[Reading]:
                 "measure": "capacity",
                 "figure_position": position,
                 "segment_text": " ".join(word for word in words if word),
-                "product_as_published": product or None,
+                "product_text": product or None,
                 "amount_low": low,
                 "amount_high": high,
-                "unit_as_published": unit,
+                "unit_text": unit,
                 "year": year,
             }
         )
@@ -106,11 +106,11 @@ def test_every_shipped_figure_is_guarded(broken_checks: Broken, shipped_readings
     for reading in shipped_readings:
         cell = [r for r in shipped_readings if r["cell_text"] == reading["cell_text"]]
         others = [r for r in cell if r is not reading]
-        unit = "kg" if reading["unit_as_published"] != "kg" else "t"
+        unit = "kg" if reading["unit_text"] != "kg" else "t"
         tenfold = {name: reading[name] * 10 for name in ("amount_low", "amount_high")}
 
         assert broken_checks([reading | tenfold, *others]) == {NUMBERS}, reading
-        assert broken_checks([reading | {"unit_as_published": unit}, *others]) == {QUOTES}, reading
+        assert broken_checks([reading | {"unit_text": unit}, *others]) == {QUOTES}, reading
         assert QUOTES in broken_checks([reading | {"segment_text": "5 parrots"}, *others]), reading
         assert not others or NUMBERS in broken_checks(others), reading
 

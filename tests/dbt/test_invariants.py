@@ -63,10 +63,6 @@ DAMAGES = [
         "published_shares_are_kept",
     ),
     (
-        "delete from ree.marts.fct_plant_capacities where plant_id = 'liu2023-f01'",
-        "every_capacity_cell_has_rows_fct_plant_capacities_",
-    ),
-    (
         "update ree.marts.fct_plant_capacities set amount_low_t_per_year = 1e9 "
         "where plant_id = 'liu2023-f01'",
         "yearly_capacities_are_in_order",

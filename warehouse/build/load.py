@@ -10,6 +10,7 @@ import pyarrow as pa
 from warehouse.file.comments import comment_on
 from warehouse.file.definition import Definition, create, insert
 from warehouse.paths import display
+from warehouse.sources.count import count_rows
 from warehouse.sources.delimited import RejectedRow
 from warehouse.sources.read import SourceTable
 
@@ -40,7 +41,17 @@ SOURCE_FILES = Definition(
 
 @dataclass(frozen=True)
 class LoadedTable:
-    """Row accounting of one loaded table."""
+    """Row accounting of one loaded table.
+
+    Attributes:
+        name: Table in schema ``raw``.
+        file: File it was read from.
+        sha256: Hex digest of that file's bytes.
+        rows_in_file: Rows below the header, as :func:`count_rows` finds them, not the parser that loads.
+        rows_loaded: Rows in ``raw``.
+        rows_rejected: Rows in ``quality.rejected_rows``.
+        is_as_recorded: Whether the content is the one the contract was sealed with.
+    """
 
     name: str
     file: str
@@ -75,18 +86,19 @@ def load_sources(connection: duckdb.DuckDBPyConnection, tables: list[SourceTable
         columns = {field.name: field.meaning for field in table.resource.table.fields}
         comment_on(connection, "raw", table.name, description.strip(), columns=columns)
     _write_rejected(connection, [row for table in tables for row in table.rejected])
-    loaded = [_account(table) for table in tables]
+    loaded = [_account(connection, table) for table in tables]
     _write_source_files(connection, loaded)
     return loaded
 
 
-def _account(table: SourceTable) -> LoadedTable:
+def _account(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> LoadedTable:
+    row = connection.execute(f'select count(*) from raw."{table.name}"').fetchone()
     return LoadedTable(
         table.name,
         display(table.file),
         table.sha256,
-        table.rows_in_file,
-        len(table.records),
+        count_rows(table.file, table.dialect),
+        row[0] if row else 0,
         len(table.rejected),
         table.is_as_recorded,
     )

@@ -12,6 +12,7 @@ import duckdb
 
 import ml
 from warehouse.build.docs import make_docs
+from warehouse.build.gates.account import lost_cells
 from warehouse.build.gates.checks import accounting_suite, loaded_suite, published_suites
 from warehouse.build.gates.runner import CheckResult, record_results, run_gate
 from warehouse.build.load import load_sources
@@ -156,7 +157,11 @@ class _Build:
         return result.told
 
     def _dbt(self, selection: tuple[str, ...]) -> TransformResult:
-        result = run_dbt(self.database, self.folder, selection, self.reporter.note)
+        try:
+            result = run_dbt(self.database, self.folder, selection, self.reporter.note)
+        except GateFailedError as error:
+            with duckdb.connect(str(self.database)) as connection:
+                raise GateFailedError(error.gate, [*lost_cells(connection), *error.sentences]) from error
         self.summary.models += result.models
         self.summary.tests_passed += result.tests_passed
         with duckdb.connect(str(self.database)) as connection:

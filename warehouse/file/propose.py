@@ -13,7 +13,7 @@ from warehouse.file.query import connect
 
 # A new cell is read as the one most like it: the figures of that cell, to take the new numbers.
 _READINGS = (
-    "select cell_text, string_agg(concat_ws(' ', product, flow, amount_high, unit_as_published), '; ' "
+    "select cell_text, string_agg(concat_ws(' ', product, flow, amount_high, unit_text), '; ' "
     "order by figure_position) from staging.plant_capacity_readings where measure = '{measure}' "
     "group by cell_text"
 )

@@ -41,11 +41,6 @@ class DelimitedText:
     records: list[Record] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
 
-    @property
-    def rows_in_file(self) -> int:
-        """Rows below the header, carried or not."""
-        return len(self.records) + len(self.rejected)
-
 
 def read_text(path: Path) -> str:
     """Return the UTF-8 text of ``path`` without a byte-order mark.

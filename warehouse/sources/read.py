@@ -7,7 +7,13 @@ from pathlib import Path
 
 from warehouse.digest import sha256_of_file, sha256_of_text
 from warehouse.errors import ReeError
-from warehouse.sources.contract import FieldContract, ResourceContract, SourcePackage, load_packages
+from warehouse.sources.contract import (
+    Dialect,
+    FieldContract,
+    ResourceContract,
+    SourcePackage,
+    load_packages,
+)
 from warehouse.sources.delimited import DelimitedText, Record, RejectedRow, read_delimited
 
 UNRESOLVED_REFERENCE = "unresolved"
@@ -41,9 +47,10 @@ class SourceTable:
         return f"{self.source}__{self.resource.name}"
 
     @property
-    def rows_in_file(self) -> int:
-        """Rows below the header, carried or not."""
-        return len(self.records) + len(self.rejected)
+    def dialect(self) -> Dialect:
+        """How the file is written, in whichever shape it was shipped."""
+        published = self.resource.published
+        return published.dialect if self.as_published and published else self.resource.dialect
 
     @property
     def is_as_recorded(self) -> bool:

@@ -15,14 +15,14 @@ readings as (
         end as period_source
     from {{ ref('plant_capacity_readings') }} as readings
     inner join {{ ref('capacity_units') }} as units
-        on readings.unit_as_published = units.unit_as_published
+        on readings.unit_text = units.unit_text
     left join {{ ref('plant_capacity_readings') }} as parents
         on
             readings.measure = parents.measure
             and readings.cell_text = parents.cell_text
             and readings.parent_figure_position = parents.figure_position
     left join {{ ref('capacity_units') }} as parent_units
-        on parents.unit_as_published = parent_units.unit_as_published
+        on parents.unit_text = parent_units.unit_text
 
 ),
 
@@ -42,12 +42,12 @@ select
     cells.measure,
     coalesce(figures.figure_position, 1) as figure_position,
     coalesce(figures.product, 'unmapped') as product,
-    figures.product_as_published,
+    figures.product_text,
     coalesce(figures.basis, 'unspecified') as basis,
     figures.flow,
     figures.amount_low,
     figures.amount_high,
-    figures.unit_as_published,
+    figures.unit_text,
     coalesce(figures.is_per_year, false) as is_per_year,
     coalesce(figures.period_source, 'not_stated') as period_source,
     case when figures.is_per_year then figures.amount_low_t end as amount_low_t_per_year,

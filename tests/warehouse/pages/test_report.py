@@ -134,8 +134,9 @@ def test_identifiers_are_unique_and_every_inner_link_has_a_target(page: Page) ->
         (
             "accounting-table",
             "select table_name, column_name, cells_published, cells_carried_as_printed, cells_changed, "
-            "cells_unknown, cells_blank, blanks_filled from quality.cell_accounting "
-            "order by table_name desc, cells_changed desc, column_name",
+            "cells_rejected, cells_lost, cells_unknown, cells_blank, cells_in_rejected_rows, blanks_filled "
+            "from quality.cell_accounting "
+            "order by source, table_name desc, cells_changed desc, column_name",
         ),
         (
             "projects-table",

@@ -80,8 +80,8 @@ def accounting_suite() -> Suite:
     check = Check(
         expect="column_values_to_be_in_set",
         arguments={"column": "unaccounted_rows", "value_set": [0]},
-        meaning="rows of the file are neither in raw nor in quality.rejected_rows",
-        remedy="report this as a defect of the loader",
+        meaning="rows a second reader counts in the file are neither in raw nor in quality.rejected_rows",
+        remedy="compare the file with raw; if it is sound, report this as a defect of the loader",
     )
     query = (
         "select table_name, rows_in_file - rows_loaded - rows_rejected as unaccounted_rows "

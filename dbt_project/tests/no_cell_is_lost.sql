@@ -1,0 +1,5 @@
+select
+    loss,
+    rules
+from {{ ref('cell_fates') }}
+where fate = 'lost'
