@@ -109,6 +109,7 @@ def test_a_number_of_another_type_is_the_same_number(tmp_path: Path) -> None:
         ("5", "5.00000001", True),
         ("1e-8", "2e-8", True),
         ("1", "'inf'", True),
+        ("'inf'", "1", True),
         ("'-inf'", "'inf'", True),
         ("null", "0", True),
     ],
