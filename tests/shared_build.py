@@ -1,7 +1,7 @@
 """The published file that most tests ask: made once for all workers, in the background, and kept.
 
 ``python -m tests.shared_build FOLDER`` makes it. What it was made from is the name of its folder, below
-``build/test-cache``: code, sources, settings, libraries, interpreter and the variables that dbt reads.
+``build/test-cache``: code, sources, settings, libraries and machine.
 Where nothing of that changed, the next run of the tests takes the file as it lies there.
 """
 
@@ -16,14 +16,15 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, replace
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import IO
 
 from ml import Settings
-from warehouse.build.run import BuildRequest, BuildSummary, build, docs_file
-from warehouse.digest import sha256_of_files, sha256_of_text
-from warehouse.paths import PROJECT_ROOT
+from warehouse.build.inputs import read_inputs, sha256_of_inputs
+from warehouse.build.request import BuildRequest
+from warehouse.build.run import BuildSummary, build, docs_file
+from warehouse.digest import sha256_of_text
+from warehouse.paths import PROJECT_ROOT, SOURCES_DIR
 
 CACHE = PROJECT_ROOT / "build" / "test-cache"
 KEPT = 2
@@ -33,8 +34,6 @@ SMALL = Settings(members=12, grouped_repeats=2, random_repeats=1, trees=30, boot
 QUICK = replace(SMALL, grouped_repeats=1, folds=3, inner_folds=2, trees=10, bootstrap_draws=10)
 """For builds that must train but whose predictions nobody looks at."""
 
-_MADE_FROM = ("warehouse", "ml", "dbt_project", "sources", "tests/shared_build.py")
-_LEFT_OUT = {"__pycache__", "target", "logs"}
 _SUMMARY = "summary.pickle"
 
 
@@ -50,18 +49,10 @@ class SilentReporter:
     def finish(self, step: str, outcome: str, seconds: float) -> None: ...
 
 
-def made_from(root: Path = PROJECT_ROOT) -> str:
-    """Digest of all that decides what the shared file holds."""
-    files = (
-        file
-        for place in _MADE_FROM
-        for file in ([root / place] if (root / place).is_file() else (root / place).rglob("*"))
-        if file.is_file() and not _LEFT_OUT & set(file.relative_to(root).parts)
-    )
-    libraries = sorted(f"{library.metadata['Name']}=={library.version}" for library in distributions())
-    variables = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith("DBT_"))
-    facts = (sha256_of_files(files, root), sys.version, platform.platform(), *libraries, *variables)
-    return sha256_of_text("\n".join(facts))[:16]
+def made_from() -> str:
+    """Digest of all that decides what the shared file holds: what a build reads, and the machine."""
+    inputs = read_inputs(SOURCES_DIR, None, SMALL)
+    return sha256_of_text(f"{sha256_of_inputs(inputs)}\n{platform.platform()}")[:16]
 
 
 @dataclass

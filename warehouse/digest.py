@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -18,10 +17,6 @@ def sha256_of_file(file: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def sha256_of_files(files: Iterable[Path], root: Path) -> str:
-    """Return one digest of many files: of their names below ``root`` and their bytes, in any order given."""
-    digest = hashlib.sha256()
-    for file in sorted(files):
-        # Each with a length of its own, so that no two sets of files run together to the same bytes.
-        digest.update(f"{file.relative_to(root).as_posix()}\0{sha256_of_file(file)}\n".encode())
-    return digest.hexdigest()
+def sha256_of_text_file(file: Path) -> str:
+    """Return the digest of a text file, the same whether its lines end as on Windows or elsewhere."""
+    return hashlib.sha256(file.read_bytes().replace(b"\r\n", b"\n")).hexdigest()

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.digest import sha256_of_file
 from warehouse.errors import ReeError
-from warehouse.writing import move_into_place
+from warehouse.writing import move_into_place, write_text
 
 
 @contextlib.contextmanager
@@ -46,5 +47,30 @@ def compact(built: Path) -> None:
 
 
 def publish(built: Path, output: Path) -> None:
-    """Move ``built`` to ``output`` in one step; readers see the old file or the new one, never half."""
+    """Move ``built`` to ``output`` in one step; readers see the old file or the new one, never half.
+
+    Its digest is written beside it, as ``sha256sum`` writes and checks it.
+    """
+    digest = sha256_of_file(built)
     move_into_place(built, output)
+    write_text(_digest_file(output), f"{digest}  {output.name}\n")
+
+
+def published_digest(output: Path) -> str | None:
+    """Return the SHA-256 ``output`` had when it was published, or None where that is not known."""
+    try:
+        return _digest_file(output).read_text(encoding="utf-8").split()[0]
+    except (OSError, UnicodeDecodeError, IndexError):
+        return None
+
+
+def is_as_published(output: Path) -> bool:
+    """Whether ``output`` is the file that was published, not one byte of it changed since."""
+    # What a program wrote and has not yet put into the file is a change too.
+    if not output.is_file() or output.with_name(f"{output.name}.wal").exists():
+        return False
+    return published_digest(output) == sha256_of_file(output)
+
+
+def _digest_file(output: Path) -> Path:
+    return output.with_name(f"{output.name}.sha256")

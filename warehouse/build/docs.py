@@ -5,23 +5,24 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from warehouse.build.transform import generate_docs
+from warehouse.build.transform import Dbt
 from warehouse.pages.lineage import complete_page, put_docs
 from warehouse.paths import published_file
 from warehouse.publish import work_folder
 
 
-def make_docs(database: Path, work_dir: Path) -> Path:
+def make_docs(dbt: Dbt, database: Path, work_dir: Path) -> Path:
     """Write the lineage site of a database as one self-contained HTML file and return its path.
 
     Args:
+        dbt: dbt on that database.
         database: DuckDB file with all models built, opened for writing by dbt.
         work_dir: Folder to write in.
 
     Raises:
         ReeError: If dbt cannot describe the database.
     """
-    page = generate_docs(database, work_dir)
+    page = dbt.document()
     complete_page(page, database, work_dir)
     return page
 
@@ -37,4 +38,4 @@ def write_docs(file: Path) -> Path:
         # dbt opens what it describes for writing; readers keep the published file.
         copy = folder / file.name
         shutil.copyfile(file, copy)
-        return put_docs(make_docs(copy, folder), file)
+        return put_docs(make_docs(Dbt(copy, folder), copy, folder), file)

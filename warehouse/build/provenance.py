@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from warehouse import __version__
-from warehouse.build.load import LoadedTable
-from warehouse.digest import sha256_of_files
+from warehouse.build.inputs import Input, library_versions, sha256_of_inputs
 from warehouse.file.definition import Definition, create, insert
-from warehouse.paths import DBT_PROJECT_DIR, ML_DIR, PROJECT_ROOT
+from warehouse.publish import is_as_published
 
-_LIBRARIES = (
-    "dbt-core",
-    "dbt-duckdb",
-    "duckdb",
-    "great-expectations",
-    "lightgbm",
-    "numpy",
-    "pandas",
-    "scikit-learn",
-    "sqlalchemy",
-)
-_CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".md"}
+if TYPE_CHECKING:
+    from warehouse.build.load import LoadedTable
 
 BUILDS = Definition(
     "meta",
@@ -55,21 +45,46 @@ BUILD_STEPS = Definition(
 )
 
 
-def code_sha256() -> str:
-    """Digest of everything that shapes a build: both packages and the dbt project with its seeds."""
-    folders = (PROJECT_ROOT / "warehouse", ML_DIR, DBT_PROJECT_DIR)
-    files = (
-        file
-        for folder in folders
-        for file in folder.rglob("*")
-        if file.suffix in _CODE_SUFFIXES and not {"target", "logs"} & set(file.parts)
-    )
-    return sha256_of_files(files, PROJECT_ROOT)
+BUILD_INPUTS = Definition(
+    "meta",
+    "build_inputs",
+    "One row per file, library and setting the current build was made from: while all are the same, `ree "
+    "build` has nothing to do. Key: input_kind, input_name.",
+    {"input_kind": "varchar", "input_name": "varchar", "input_sha256": "varchar"},
+    key=("input_kind", "input_name"),
+)
+
+
+@dataclass(frozen=True)
+class RecordedBuild:
+    """The build that made a published file: its id, when it was done (UTC), and what it was made from."""
+
+    build_id: str
+    built_at: datetime
+    inputs: frozenset[Input]
+
+
+def recorded_build(output: Path) -> RecordedBuild | None:
+    """Return the build that made ``output``.
+
+    None where there is no such file, or it is not as its build left it: damaged, changed by hand, or of a
+    layout that did not record its inputs.
+    """
+    if not is_as_published(output):
+        return None
+    builds = _carried(output, "select build_id, built_at from meta.builds where is_current")
+    rows = _carried(output, "select input_kind, input_name, input_sha256 from meta.build_inputs")
+    if not builds or not rows:
+        return None
+    build_id, built_at = builds[0]
+    assert isinstance(built_at, datetime)
+    return RecordedBuild(str(build_id), built_at, frozenset(Input(*map(str, row)) for row in rows))
 
 
 def record_build(
     connection: duckdb.DuckDBPyConnection,
     loaded: list[LoadedTable],
+    inputs: frozenset[Input],
     previous_file: Path | None,
     seconds: float,
     step_seconds: dict[str, float],
@@ -79,6 +94,7 @@ def record_build(
     Args:
         connection: Connection to the file under construction.
         loaded: What was read.
+        inputs: Everything the build was made from.
         previous_file: Published file whose builds are carried on; none forgets them.
         seconds: How long this build took so far.
         step_seconds: How long each finished step took, in the order they ran.
@@ -94,14 +110,21 @@ def record_build(
     this = (
         build_id,
         built_at,
-        f"{__version__}+{code_sha256()[:12]}",
+        f"{__version__}+{_code_sha256(inputs)[:12]}",
         json.dumps({table.name: table.sha256 for table in loaded}),
-        json.dumps({name: version(name) for name in _LIBRARIES}),
+        json.dumps(library_versions()),
         round(seconds, 2),
         True,
     )
     insert(connection, BUILDS, [*earlier, this])
     _record_steps(connection, build_id, previous_file, step_seconds)
+    create(connection, BUILD_INPUTS)
+    insert(connection, BUILD_INPUTS, [(one.kind, one.name, one.sha256) for one in sorted(inputs)])
+
+
+def _code_sha256(inputs: frozenset[Input]) -> str:
+    """Digest of both packages and the dbt project with its seeds."""
+    return sha256_of_inputs(frozenset(one for one in inputs if one.kind in ("code", "model", "seed")))
 
 
 def _record_steps(

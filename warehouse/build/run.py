@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -15,15 +14,17 @@ from warehouse.build.docs import make_docs
 from warehouse.build.gates.account import lost_cells
 from warehouse.build.gates.checks import accounting_suite, loaded_suite, published_suites
 from warehouse.build.gates.runner import CheckResult, record_results, run_gate
+from warehouse.build.inputs import read_inputs
 from warehouse.build.load import load_sources
-from warehouse.build.provenance import last_step_seconds, record_build
+from warehouse.build.provenance import last_step_seconds, record_build, recorded_build
+from warehouse.build.request import BuildRequest
 from warehouse.build.summary import BuildSummary, count_cells
-from warehouse.build.transform import AFTER_MODELS, BEFORE_MODELS, TransformResult, run_dbt
+from warehouse.build.transform import AFTER_MODELS, BEFORE_MODELS, Dbt, TransformResult
 from warehouse.errors import GateFailedError, ReeError
 from warehouse.file.catalogue import read_relations
 from warehouse.file.comments import comment_on_model_tables
 from warehouse.pages.lineage import docs_file, put_docs
-from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR, display
+from warehouse.paths import display
 from warehouse.publish import compact, publish, work_folder
 from warehouse.sources.read import SourceTable, read_sources
 from warehouse.writing import refuse_other_than_file
@@ -45,39 +46,38 @@ class Reporter(Protocol):
         """The step ended well."""
 
 
-@dataclass(frozen=True)
-class BuildRequest:
-    """What to build.
-
-    Attributes:
-        output: Published file.
-        sources_dir: Folder of source packages.
-        published_dir: Folder of the tables as their publishers ship them, read instead of the packages'
-            own tables.
-        full_refresh: Forget earlier model runs and builds, and train anew.
-        retrain: Train anew even if nothing changed; earlier runs are kept.
-        docs: Whether to write the lineage site too.
-        settings: What the ensemble is trained and judged with.
-    """
-
-    output: Path = DEFAULT_OUTPUT
-    sources_dir: Path = SOURCES_DIR
-    published_dir: Path | None = None
-    full_refresh: bool = False
-    retrain: bool = False
-    docs: bool = True
-    settings: ml.Settings = field(default_factory=ml.Settings)
-
-
 class _Build:
     def __init__(self, request: BuildRequest, folder: Path, reporter: Reporter) -> None:
         self.request = request
         self.folder = folder
         # BI tools address tables by catalogue, which DuckDB names after the file's stem.
         self.database = folder / request.output.name
+        self.dbt = Dbt(self.database, folder)
         self.reporter = reporter
         self.summary = BuildSummary(request.output, [])
         self.started = time.perf_counter()
+        # As they are now: what is edited while the build runs is a change for the next one.
+        self.inputs = read_inputs(request.sources_dir, request.published_dir, request.settings)
+        self.previous = None if request.full_refresh else self._previous_file()
+        earlier = recorded_build(self.previous) if self.previous else None
+        changed = {one.kind for one in earlier.inputs ^ self.inputs} if earlier else {"model"}
+        self.models_changed = not changed.isdisjoint({"model", "library"})
+
+    def _previous_file(self) -> Path | None:
+        output = self.request.output
+        if not output.is_file():
+            return None
+        try:
+            with duckdb.connect(str(output), read_only=True) as connection:
+                connection.execute("select count(*) from duckdb_tables()")
+        except duckdb.IOException as error:
+            if "Could not set lock" in str(error):
+                raise ReeError("another program is writing to the file", "close it", file=output) from error
+            self.summary.warnings.append(
+                f"{display(output)}: the file was damaged; the runs and builds it knew are lost with it."
+            )
+            return None
+        return output
 
     def step(self, name: str, action: Callable[[], str]) -> None:
         self.reporter.start(name)
@@ -158,12 +158,13 @@ class _Build:
 
     def _dbt(self, selection: tuple[str, ...]) -> TransformResult:
         try:
-            result = run_dbt(self.database, self.folder, selection, self.reporter.note)
+            result = self.dbt.build(selection, self.reporter.note, unit_tests=self.models_changed)
         except GateFailedError as error:
             with duckdb.connect(str(self.database)) as connection:
                 raise GateFailedError(error.gate, [*lost_cells(connection), *error.sentences]) from error
         self.summary.models += result.models
         self.summary.tests_passed += result.tests_passed
+        self.summary.tests_known += result.tests_known
         with duckdb.connect(str(self.database)) as connection:
             record_results(connection, _as_checks(result))
         return result
@@ -175,12 +176,10 @@ class _Build:
         self.summary.warnings += sentences
 
     def model(self) -> str:
-        keep = not self.request.full_refresh
-        previous = self.request.output if keep and self.request.output.is_file() else None
         try:
             run = ml.run(
                 f"duckdb:///{self.database}",
-                previous_file=previous,
+                previous_file=self.previous,
                 retrain=self.request.retrain or self.request.full_refresh,
                 settings=self.request.settings,
                 progress=self.reporter.note,
@@ -204,15 +203,21 @@ class _Build:
         return f"{len(results)} checks hold"
 
     def document(self) -> str:
-        self.site = make_docs(self.database, self.folder)
+        self.site = make_docs(self.dbt, self.database, self.folder)
         return f"{self.site.stat().st_size / 1e6:.1f} MB, self-contained"
 
     def publish(self) -> str:
         output = self.request.output
-        previous = None if self.request.full_refresh else output
         with duckdb.connect(str(self.database)) as connection:
             seconds = time.perf_counter() - self.started
-            record_build(connection, self.summary.loaded, previous, seconds, self.summary.step_seconds)
+            record_build(
+                connection,
+                self.summary.loaded,
+                self.inputs,
+                self.previous,
+                seconds,
+                self.summary.step_seconds,
+            )
         compact(self.database)
         publish(self.database, output)
         if self.request.docs:

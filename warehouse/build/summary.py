@@ -21,6 +21,7 @@ class BuildSummary:
     loaded: list[LoadedTable]
     models: int = 0
     tests_passed: int = 0
+    tests_known: int = 0
     gate_checks: int = 0
     cells: dict[str, int] = field(default_factory=dict)
     marts: int = 0
@@ -31,7 +32,7 @@ class BuildSummary:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        values = {**vars(self), "output": str(self.output)}
+        values = {**vars(self), "output": str(self.output), "unchanged": False}
         values["loaded"] = [vars(table) for table in self.loaded]
         values["run"] = vars(self.run) if self.run else None
         return values

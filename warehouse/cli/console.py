@@ -18,6 +18,8 @@ from rich.text import Text
 from warehouse.paths import display
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from warehouse.build.gates.runner import CheckResult
     from warehouse.build.summary import BuildSummary
     from warehouse.errors import GateFailedError, ReeError
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 _PIPE_WIDTH = 1000
 # Names, the line below them, and the prompt that follows.
 _HEADER_LINES = 3
+_SHOWN_CHANGES = 3
 
 out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 err = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else _PIPE_WIDTH)
@@ -50,7 +53,8 @@ def print_summary(summary: BuildSummary) -> None:
         f"{cells['published']} filled, {cells['corrected']} corrected by review, "
         f"{cells['tidied']} tidied (white space, dashes)",
     )
-    table.add_row("dbt", f"{summary.models} models and seeds, {summary.tests_passed} tests pass")
+    known = f", {summary.tests_known} unit tests passed before" if summary.tests_known else ""
+    table.add_row("dbt", f"{summary.models} models and seeds, {summary.tests_passed} tests pass{known}")
     table.add_row("Quality gates", f"{summary.gate_checks} checks hold")
     if summary.run is not None:
         run = summary.run
@@ -73,6 +77,20 @@ def print_summary(summary: BuildSummary) -> None:
 
 _MARKS = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}
 """By outcome, the worst last."""
+
+
+def print_changes(output: Path, changed: list[str]) -> None:
+    """Print why a file is built again: what changed since, or that the file is not what a build left.
+
+    Args:
+        output: The published file.
+        changed: Names of the inputs that changed; none if it is the file itself.
+    """
+    if not changed:
+        err.print(f"{display(output)} is not as a build left it, and is built again.", soft_wrap=True)
+        return
+    more = f" and {len(changed) - _SHOWN_CHANGES} more" if len(changed) > _SHOWN_CHANGES else ""
+    err.print(f"Changed since the last build: {', '.join(changed[:_SHOWN_CHANGES])}{more}", soft_wrap=True)
 
 
 def print_checks(results: list[CheckResult]) -> None:

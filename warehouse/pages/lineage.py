@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from warehouse.file.query import connect
 from warehouse.paths import PROJECT_ROOT
+from warehouse.publish import published_digest
 from warehouse.writing import move_into_place
 
 PATTERNS_MARK = "MINERAL-PATTERNS-STAND-HERE"
@@ -38,8 +40,28 @@ def docs_file(output: Path) -> Path:
 
 
 def put_docs(page: Path, output: Path) -> Path:
-    """Move a written ``page`` to its place beside ``output`` in one step; return that place."""
+    """Move a written ``page`` to its place beside ``output`` in one step; return that place.
+
+    The page ends in the digest of the file it describes.
+    """
+    with page.open("a", encoding="utf-8") as stream:
+        stream.write(_mark(output))
     place = docs_file(output)
     place.parent.mkdir(parents=True, exist_ok=True)
     move_into_place(page, place)
     return place
+
+
+def describes(output: Path) -> bool:
+    """Whether the lineage site beside ``output`` is there and is that of this very file."""
+    mark = _mark(output).encode()
+    try:
+        with docs_file(output).open("rb") as stream:
+            stream.seek(-len(mark), os.SEEK_END)
+            return stream.read() == mark
+    except OSError:
+        return False
+
+
+def _mark(output: Path) -> str:
+    return f"<!-- describes the file with SHA-256 {published_digest(output)} -->\n"

@@ -39,7 +39,7 @@ def test_a_study_reaches_the_marts_once_and_leaves_the_current_run(
     ]
     assert ask(file, f"select is_study from ml.model_runs where model_run_id = '{run_id}'").rows == [(True,)]
     assert run_studies(file, lambda line: None) == []
-    assert [path.name for path in tmp_path.iterdir()] == ["ree.duckdb"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ree.duckdb", "ree.duckdb.sha256"]
 
 
 @pytest.mark.usefixtures("one_short_study")

@@ -103,7 +103,7 @@ def test_the_last_build_is_the_one_remembered(tmp_path: Path) -> None:
     files = [tmp_path / "first.duckdb", tmp_path / "second.duckdb"]
     for file, previous, seconds in ((files[0], None, 1.0), (files[1], files[0], 2.0)):
         with duckdb.connect(str(file)) as connection:
-            record_build(connection, [], previous, 3.0, {"Load": seconds, "Train": seconds * 10})
+            record_build(connection, [], frozenset(), previous, 3.0, {"Load": seconds, "Train": seconds * 10})
 
     assert last_step_seconds(files[1]) == {"Load": 2.0, "Train": 20.0}
     with duckdb.connect(str(files[1]), read_only=True) as connection:

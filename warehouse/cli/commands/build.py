@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from warehouse.cli import console
 from warehouse.cli.common import BUILD, FileOption, JsonOption, print_json, tell
 from warehouse.paths import DEFAULT_OUTPUT, display
+
+if TYPE_CHECKING:
+    from warehouse.build.request import BuildRequest
 
 commands = typer.Typer()
 command = functools.partial(commands.command, rich_help_panel=BUILD)
@@ -29,19 +32,21 @@ def build_command(
     retrain: Annotated[
         bool, typer.Option("--retrain", help="Train anew even if nothing changed; earlier runs are kept.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Build again even if nothing changed; no training for it.")
+    ] = False,
     docs: Annotated[bool, typer.Option(help="Write the lineage site beside the file.")] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Build everything: sources to the published file and the lineage site.
 
-    The file is made aside and takes its place in one step; a failed build leaves the last one.
+    The file is made aside and takes its place in one step; a failed build leaves the last one. While sources,
+    code, libraries and the file itself are as they were, there is nothing to do.
 
     Example: ree build --no-docs
     """
-    from warehouse.build.run import BuildRequest, build
-    from warehouse.cli.progress import ConsoleReporter
+    from warehouse.build.request import BuildRequest
 
-    reporter = ConsoleReporter()
     request = BuildRequest(
         output=output,
         published_dir=sources,
@@ -49,6 +54,12 @@ def build_command(
         retrain=retrain,
         docs=docs,
     )
+    if not (force or retrain or full_refresh) and _is_up_to_date(request, as_json):
+        return
+    from warehouse.build.run import build
+    from warehouse.cli.progress import ConsoleReporter
+
+    reporter = ConsoleReporter()
     try:
         summary = build(request, reporter)
     finally:
@@ -57,6 +68,40 @@ def build_command(
         print_json(summary.as_dict())
     else:
         console.print_summary(summary)
+
+
+def _is_up_to_date(request: BuildRequest, as_json: bool) -> bool:
+    """Say so if there is nothing to build but perhaps the lineage site; else say what changed."""
+    from warehouse.build.current import compare
+    from warehouse.pages.lineage import describes
+
+    found = compare(request)
+    if found.build is None or found.changed:
+        if request.output.is_file():
+            console.print_changes(request.output, found.changed)
+        return False
+    made = request.docs and not describes(request.output)
+    if made:
+        from warehouse.build.docs import write_docs
+        from warehouse.cli.progress import under_way
+
+        with under_way("Lineage site"):
+            write_docs(request.output)
+    when = f"{found.build.built_at:%Y-%m-%d %H:%M} UTC"
+    tell(
+        {
+            "output": str(request.output),
+            "unchanged": True,
+            "build_id": found.build.build_id,
+            "built_at": found.build.built_at,
+            "lineage_site_made": made,
+        },
+        f"Nothing changed since {found.build.build_id} ({when}): {display(request.output)} is up to date"
+        f"{', and its lineage site is made again' if made else ''}. "
+        "To build all the same: `ree build --force`, or `--retrain` to train too.",
+        as_json,
+    )
+    return True
 
 
 @command("check")

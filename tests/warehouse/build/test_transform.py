@@ -1,0 +1,192 @@
+"""dbt's tests as the build runs them: what is declared beside the columns, in one statement."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from warehouse.build import transform
+from warehouse.build.run import BuildSummary
+from warehouse.build.transform import Dbt, TransformResult
+
+DAMAGE = {
+    "not_null": (
+        "dim_projects",
+        "nullif(project_name, 'Mount Weld') as project_name",
+        ", column project_name: the test not_null_dim_projects_project_name does not hold (1 row(s)).",
+    ),
+    "unique": (
+        "dim_companies",
+        "'c' as company_name",
+        ", column company_name: the test unique_dim_companies_company_name does not hold (1 row(s), for "
+        "instance unique_field c, n_records ",
+    ),
+    "accepted_values": (
+        "dim_deposit_types",
+        "'moon' as deposit_family",
+        ", column deposit_family: the test accepted_values_dim_deposit_",
+    ),
+    "relationships": (
+        "fct_plant_statuses",
+        "plant_id || 'x' as plant_id",
+        ", column plant_id: the test relationships_fct_plant_statuses_plant_id__",
+    ),
+    "within_range": (
+        "dim_oxides",
+        "case oxide_order when 15 then 99 else oxide_order end as oxide_order",
+        ", column oxide_order: the test within_range_dim_oxides_oxide_order__15__1 does not hold (1 row(s), "
+        "for instance oxide_order 99).",
+    ),
+    "unique_combination": (
+        "fct_project_minerals",
+        "'liu2023-p001' as project_id, 'bastnaesite' as mineral",
+        ": the test unique_combination_fct_project_minerals_",
+    ),
+    "a test of the project's own": (
+        "fct_composition_predictions",
+        "predicted_pct + 1 as lower_80_pct",
+        ": the test interval_order_fct_composition_predictions_ does not hold (",
+    ),
+}
+"""A mart, how its columns are damaged, and what is then said of its file."""
+
+
+@pytest.fixture(scope="module")
+def copy(built: BuildSummary, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copy(built.output, tmp_path_factory.mktemp("copy")))
+
+
+def without_keys(file: Path, folder: Path) -> Path:
+    """Copy the tables and views of a file as tables that take any row."""
+    copied = folder / file.name
+    with duckdb.connect(str(file), read_only=True) as source, duckdb.connect(str(copied)) as target:
+        names = source.execute(
+            "select table_schema, table_name from information_schema.tables where table_schema <> 'main'"
+        ).fetchall()
+        for schema, name in names:
+            target.execute(f"create schema if not exists {schema}")
+            target.register("rows", source.execute(f'from {schema}."{name}"').to_arrow_table())
+            target.execute(f'create table {schema}."{name}" as from rows')
+            target.unregister("rows")
+    return copied
+
+
+@pytest.fixture(scope="module")
+def damaged(built: BuildSummary, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = without_keys(built.output, tmp_path_factory.mktemp("damaged"))
+    with duckdb.connect(str(file)) as connection:
+        for mart, columns, _ in DAMAGE.values():
+            connection.execute(
+                f"create or replace table marts.{mart} as select * replace ({columns}) from marts.{mart}"
+            )
+        connection.execute(
+            "create or replace table quality.unmapped_values as from quality.unmapped_values "
+            "union all by name select 'Atlantis is not mapped' as remedy"
+        )
+    return file
+
+
+@pytest.fixture(scope="module")
+def found(damaged: Path, tmp_path_factory: pytest.TempPathFactory) -> TransformResult:
+    result = TransformResult()
+    Dbt(damaged, tmp_path_factory.mktemp("work")).run_declared_tests((), result)
+    return result
+
+
+def test_every_declared_test_is_run_and_has_a_name_of_its_own(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the user's own dbt is set to leave out."""
+    monkeypatch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "test")
+    dbt, result = Dbt(copy, tmp_path), TransformResult()
+    declared = {
+        node.name
+        for node in dbt._manifest().nodes.values()
+        if node.resource_type == "test" and hasattr(node, "test_metadata")
+    }
+
+    dbt.run_declared_tests((), result)
+
+    assert len(declared) > 650
+    assert {name for name, _, _ in result.outcomes} == declared
+    assert len(result.outcomes) == result.tests_passed == len(declared)
+    assert (result.failures, result.warnings) == ([], [])
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_a_damaged_table_is_told_with_column_count_and_value(found: TransformResult, kind: str) -> None:
+    mart, _, said = DAMAGE[kind]
+
+    assert [one for one in found.failures if one.startswith(f"models/marts/{mart}.yml{said}")], found.failures
+
+
+def test_a_test_that_only_warns_stops_nothing(found: TransformResult) -> None:
+    assert ["Atlantis is not mapped" in warning for warning in found.warnings] == [True]
+
+
+def test_dbt_itself_finds_the_same(damaged: Path, found: TransformResult, tmp_path: Path) -> None:
+    dbt, own = Dbt(damaged, tmp_path), TransformResult()
+    tests = dbt._selected_tests(("--select", *(mart for mart, _, _ in DAMAGE.values())), "test")
+
+    dbt._run_one_by_one([test for test in tests if hasattr(test, "test_metadata")], own)
+
+    assert len(own.failures) >= len(DAMAGE)
+    assert set(own.outcomes) <= set(found.outcomes)
+
+
+def test_a_declared_test_that_cannot_run_is_named_and_hides_no_other(copy: Path, tmp_path: Path) -> None:
+    file = without_keys(copy, tmp_path)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            "create or replace table marts.dim_products as "
+            "select * exclude (description) replace ('p' as product) from marts.dim_products"
+        )
+    result = TransformResult()
+
+    Dbt(file, tmp_path / "work").run_declared_tests(("--select", "dim_products"), result)
+
+    said = "\n".join(result.failures)
+    assert "not_null_dim_products_description failed" in said
+    assert "unique_dim_products_product does not hold" in said
+    assert result.tests_passed > 3
+
+
+def test_unit_tests_that_are_left_out_are_counted_apart(copy: Path, tmp_path: Path) -> None:
+    file = Path(shutil.copy(copy, tmp_path))
+    dbt = Dbt(file, tmp_path / "work")
+    model = ("--select", "int_record_locations")
+
+    run = dbt.build(model)
+    left_out = dbt.build(model, unit_tests=False)
+
+    assert run.tests_known == 0
+    assert left_out.tests_known >= 1
+    assert left_out.tests_known + left_out.tests_passed == run.tests_passed
+    assert sorted(left_out.outcomes) == sorted(run.outcomes)
+
+
+@pytest.mark.parametrize("content", [None, b"damaged"])
+def test_what_was_parsed_is_kept_for_the_next_build(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+) -> None:
+    monkeypatch.setattr(transform, "CACHE_DIR", tmp_path / "cache")
+    if content:
+        (tmp_path / "cache").mkdir()
+        _kept(tmp_path).write_bytes(content)
+
+    first = Dbt(copy, tmp_path / "work")._manifest()
+    kept = _kept(tmp_path).read_bytes()
+    second = Dbt(copy, tmp_path / "other")._manifest()
+
+    assert len(kept) > 1_000_000
+    assert set(second.nodes) == set(first.nodes)
+    # Taken from what was kept: nothing was parsed a second time.
+    created = {name: node.created_at for name, node in first.nodes.items()}
+    assert {name: node.created_at for name, node in second.nodes.items()} == created
+
+
+def _kept(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / transform.KEPT_PARSE

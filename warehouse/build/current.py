@@ -1,0 +1,40 @@
+"""Whether a published file is what a build would make now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from warehouse.build.inputs import changed_names, read_inputs
+from warehouse.build.provenance import RecordedBuild, recorded_build
+from warehouse.build.request import BuildRequest
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A published file against what it would be made from now.
+
+    Attributes:
+        build: The build that made the file; None where the file is not there, or not as a build left it.
+        changed: Names of the inputs that changed since, in alphabetical order.
+    """
+
+    build: RecordedBuild | None
+    changed: list[str]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether a build would make the same file again."""
+        return self.build is not None and not self.changed
+
+
+def compare(request: BuildRequest) -> Comparison:
+    """Compare the published file with the inputs of a build.
+
+    Raises:
+        ReeError: If a contract is broken, where the publishers' own tables are read.
+    """
+    build = recorded_build(request.output)
+    if build is None:
+        return Comparison(None, [])
+    now = read_inputs(request.sources_dir, request.published_dir, request.settings)
+    return Comparison(build, changed_names(build.inputs, now))
