@@ -1,4 +1,4 @@
-"""How long one ensemble takes to train: a Keras loop, scikit-learn's bagging, and ours, in one run.
+"""How long one ensemble takes to train: a Keras loop, scikit-learn's bagging, and the build's, in one run.
 
 All train 64-32-15 ReLU networks by Adam for 320 steps on bootstraps of the same 51 rows. The Keras
 loop may train fewer members than the others (it takes minutes); its time is then scaled up, and the
@@ -19,7 +19,7 @@ from rich.table import Table
 from sklearn.ensemble import BaggingRegressor
 from sklearn.neural_network import MLPRegressor
 
-from ml.models.mlp_ensemble import BaggedMLPEnsemble
+from ml.models.networks import GridPoint, Task, predict_tasks
 
 ROWS, FEATURES, OUTPUTS, STEPS, BATCH = 51, 9, 15, 320, 32
 EPOCHS = STEPS // -(-ROWS // BATCH)
@@ -55,9 +55,11 @@ def scikit_learn_bagging(members: int) -> None:
 
 
 def ours(members: int) -> None:
-    BaggedMLPEnsemble(members=members, hidden_widths=(64, 32), epochs=STEPS, random_state=0).fit(
-        *made_up_rows()
-    )
+    inputs, targets = (rows.astype(np.float64) for rows in made_up_rows())
+    point = GridPoint((64, 32), learning_rate=0.001, weight_decay=0.0, epochs=STEPS)
+    sites = np.arange(ROWS).astype(object)
+    task = Task(inputs, targets, sites, inputs, point, frame=(64, 32), bags=members, seed=(0,))
+    predict_tasks([task], threads=2)
 
 
 def seconds(action: Callable[[int], None], members: int, repeats: int = 1) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -88,12 +89,7 @@ def out_of_fold_pct(
     Returns:
         Shares in per cent, shape (repeats, asked, 15); NaN in rows that no fold tests.
     """
-    copies = range(0, asked, rows)
-    folds = [
-        (train, np.concatenate([test + first for first in copies]))
-        for folds in repeats
-        for train, test in folds
-    ]
+    folds = asked_folds(repeats, rows, asked)
     made = iter(bench.predict_with(learner, folds))
     predicted = np.full((len(repeats), asked, len(OXIDES)), np.nan)
     flat = iter(folds)
@@ -101,6 +97,16 @@ def out_of_fold_pct(
         for _ in own:
             predicted[repeat, next(flat)[1]] = next(made)
     return predicted
+
+
+def asked_folds(repeats: list[list[Fold]], rows: int, asked: int) -> list[Fold]:
+    """List the folds of all repeats, each testing all copies of its rows; see `out_of_fold_pct`."""
+    copies = range(0, asked, rows)
+    return [
+        (train, np.concatenate([test + first for first in copies]))
+        for folds in repeats
+        for train, test in folds
+    ]
 
 
 def evaluate(
@@ -126,20 +132,15 @@ def evaluate(
     bench = Bench(twins(measured), settings)
     grouped = grouped_folds(measured.site_ids, settings.folds, settings.grouped_repeats, settings.seed)
     mixed = random_folds(rows, settings.folds, settings.random_repeats, settings.seed)
-    for name, learner in contenders.items():
-        say(f"judging {name}, {len(grouped)} x {settings.folds} folds by site")
-        apart = out_of_fold_pct(bench, learner, grouped, rows, len(HIDDEN) * rows)
-        informed = isinstance(learner, BySight) and learner.uses(Sight.HOST)
-        for number, variant in enumerate(HIDDEN):
-            shown = apart[:, number * rows : (number + 1) * rows]
-            seen = informed and Sight.HOST not in HIDDEN[variant]
-            judge.add(name, protocol_of(variant), shown, variant not in WHOLLY_JUDGED, seen)
-        if informed:
-            judge.gain(name)
-        say(f"judging {name}, {len(mixed)} x {settings.folds} random folds")
-        judge.add(name, "random_cv", out_of_fold_pct(bench, learner, mixed, rows, rows), brief=True)
     champion = contenders[CHAMPION]
     assert isinstance(champion, BySight)
+    outer = asked_folds(grouped, rows, len(HIDDEN) * rows) + asked_folds(mixed, rows, rows)
+    siblings = itertools.chain.from_iterable(_sibling_folds(measured).values())
+    further = [*siblings, *_family_folds(measured, settings)]
+    # The champion is asked first: it is made of what the others are asked too.
+    ahead = [(learner, outer) for learner in reversed(contenders.values()) if learner is not champion]
+    with bench.ahead([(champion, outer + further), *ahead]):
+        _judge_all(judge, bench, contenders, (grouped, mixed), say)
     apart = out_of_fold_pct(bench, champion, grouped, rows, len(HIDDEN) * rows)
     say("completing compositions of which a part is known")
     judge.complete(bench, champion, grouped, apart[:, :rows])
@@ -154,6 +155,29 @@ def evaluate(
             "without_minerals": _mean_weights(bench, champion.learners[Sight.NOTHING], grouped),
         },
     )
+
+
+def _judge_all(
+    judge: Judge,
+    bench: Bench,
+    contenders: dict[str, Learner],
+    folds: tuple[list[list[Fold]], list[list[Fold]]],
+    say: Callable[[str], None],
+) -> None:
+    """Judge every contender on folds by site and on random folds."""
+    (grouped, mixed), settings, rows = folds, bench.settings, len(judge.measured)
+    for name, learner in contenders.items():
+        say(f"judging {name}, {len(grouped)} x {settings.folds} folds by site")
+        apart = out_of_fold_pct(bench, learner, grouped, rows, len(HIDDEN) * rows)
+        informed = isinstance(learner, BySight) and learner.uses(Sight.HOST)
+        for number, variant in enumerate(HIDDEN):
+            shown = apart[:, number * rows : (number + 1) * rows]
+            seen = informed and Sight.HOST not in HIDDEN[variant]
+            judge.add(name, protocol_of(variant), shown, variant not in WHOLLY_JUDGED, seen)
+        if informed:
+            judge.gain(name)
+        say(f"judging {name}, {len(mixed)} x {settings.folds} random folds")
+        judge.add(name, "random_cv", out_of_fold_pct(bench, learner, mixed, rows, rows), brief=True)
 
 
 def twins(measured: Dataset) -> Dataset:
@@ -177,17 +201,40 @@ def _unseen_family_pct(
     """Predict each family by a champion that saw none of it, shapes (n, 15); NaN if too few are left."""
     rows = len(measured)
     predicted = np.full((len(HIDDEN) * rows, len(OXIDES)), np.nan)
-    first = {what: list(HIDDEN.values()).index(what) * rows for what in UNSEEN_FAMILY}
+    folds = _family_folds(measured, settings)
+    for (_, test), shares in zip(folds, bench.predict_with(champion, folds), strict=True):
+        predicted[test] = shares
+    return {
+        variant: predicted[start : start + rows]
+        for variant, start in zip(UNSEEN_FAMILY.values(), _starts(rows), strict=True)
+    }
+
+
+def _starts(rows: int) -> list[int]:
+    """Give the position in `twins` at which each variant of `UNSEEN_FAMILY` starts."""
+    return [list(HIDDEN.values()).index(what) * rows for what in UNSEEN_FAMILY]
+
+
+def _family_folds(measured: Dataset, settings: Settings) -> list[Fold]:
+    """Leave out one family after the other; none of which too few sites of others are left."""
     folds = []
     for family in dict.fromkeys(measured.families):
         is_own = measured.families == family
         if len(set(measured.site_ids[~is_own])) >= settings.min_training_sites:
             own = np.flatnonzero(is_own)
-            asked = np.concatenate([own + start for start in first.values()])
+            asked = np.concatenate([own + start for start in _starts(len(measured))])
             folds.append((np.flatnonzero(~is_own), asked))
-    for (_, test), shares in zip(folds, bench.predict_with(champion, folds), strict=True):
-        predicted[test] = shares
-    return {UNSEEN_FAMILY[what]: predicted[start : start + rows] for what, start in first.items()}
+    return folds
+
+
+def _sibling_folds(measured: Dataset) -> dict[str, list[Fold]]:
+    """Leave out each project that has a measured sibling, alone and with its site, by protocol."""
+    sites, everything = measured.site_ids, np.arange(len(measured))
+    ours = [row for row in everything if (sites == sites[row]).sum() > 1]
+    return {
+        "leave_one_project_out": [(everything[everything != row], np.array([row])) for row in ours],
+        "leave_one_site_out": [(np.flatnonzero(sites != sites[row]), np.array([row])) for row in ours],
+    }
 
 
 def local_conformal(errors_pct: FloatArray, measured: Dataset, settings: Settings) -> LocalConformal:
@@ -389,18 +436,13 @@ class Judge:
 
         For a project without a measured sibling the two are one, so only the others are run.
         """
-        sites, everything = self.measured.site_ids, np.arange(len(self.measured))
-        ours = [row for row in everything if (sites == sites[row]).sum() > 1]
-        if not ours:
-            return
-        single = [(everything[everything != row], np.array([row])) for row in ours]
-        whole = [(np.flatnonzero(sites != sites[row]), np.array([row])) for row in ours]
-        for protocol, folds in {"leave_one_project_out": single, "leave_one_site_out": whole}.items():
-            predicted = np.full((len(everything), len(OXIDES)), np.nan)
-            for row, shares in zip(ours, bench.predict_with(champion, folds), strict=True):
-                predicted[row] = shares[0]
-            errors = predicted - self.measured.shares
-            self._record(CHAMPION, protocol, "rmse_pct", "all", self.bootstrap.rmse(errors))
+        for protocol, folds in _sibling_folds(self.measured).items():
+            if folds:
+                predicted = np.full_like(self.measured.shares, np.nan)
+                for (_, row), shares in zip(folds, bench.predict_with(champion, folds), strict=True):
+                    predicted[row] = shares
+                estimate = self.bootstrap.rmse(predicted - self.measured.shares)
+                self._record(CHAMPION, protocol, "rmse_pct", "all", estimate)
 
 
 def _conditioned(

@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable
 
 from sklearn.base import BaseEstimator
-from sklearn.ensemble import ExtraTreesRegressor, RandomForestRegressor
 from sklearn.linear_model import Ridge
 from sklearn.multioutput import MultiOutputRegressor
 from sklearn.neighbors import KNeighborsRegressor
@@ -20,6 +19,7 @@ from ml.models.baselines import (
     TrainingMean,
 )
 from ml.models.features import ProjectFeatures
+from ml.models.forests import SmallForest
 from ml.models.learners import BlendLearner, BySight, EstimatorLearner, GridSearch, Learner, NetworkLearner
 from ml.settings import BLENDED, CHAMPION, Settings
 from ml.sight import SIGHTS, Sight
@@ -55,7 +55,7 @@ def _blend(contenders: dict[str, BySeen], host: Sight) -> BlendLearner:
 def _contenders(settings: Settings) -> dict[str, BySeen]:
     """Make all contenders but the champion."""
     pull = settings.shrinkage_rows
-    forest = {"n_estimators": settings.trees, "min_samples_leaf": 2}
+    trees = settings.trees
     searches = {host: GridSearch(host) for host in (Sight.NOTHING, Sight.HOST)}
     return {
         "training_mean": _estimator(Sight.NOTHING, lambda sight, seed: TrainingMean()),
@@ -72,8 +72,8 @@ def _contenders(settings: Settings) -> dict[str, BySeen]:
         ),
         # One model for rows with and without amounts: fifteen fits per fold are costly enough.
         "lightgbm": _on_matrix(_lightgbm, always=Sight.AMOUNTS),
-        "random_forest": _on_matrix(lambda seed: RandomForestRegressor(**forest, random_state=seed)),
-        "extra_trees": _on_matrix(lambda seed: ExtraTreesRegressor(**forest, random_state=seed)),
+        "random_forest": _on_matrix(lambda seed: SmallForest(trees, 2, bootstrap=True, random_state=seed)),
+        "extra_trees": _on_matrix(lambda seed: SmallForest(trees, 2, random_state=seed)),
         "mlp_ensemble": _by_seen(
             Sight.BOTH, lambda sight: NetworkLearner(sight, searches[sight & Sight.HOST])
         ),

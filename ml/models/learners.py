@@ -6,18 +6,23 @@ does. What is asked twice is computed once (`Bench`).
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
+import threading
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import nnls
+from sklearn import config_context
 from sklearn.base import BaseEstimator
+from threadpoolctl import ThreadpoolController
 
 from ml.dataset import Dataset
 from ml.folds import Fold, grouped_folds
@@ -74,38 +79,78 @@ class Learner(ABC):
 class Bench:
     """The table all learners work on, and what they computed on it so far.
 
+    What is asked again is not computed again, and what another thread is computing is waited for. A learner
+    waits for those it is made of alone, so that no two threads wait for each other.
+
     Args:
         table: Projects; folds are positions in it. Training positions must be ascending.
         settings: Seed and hyper-parameters.
-
-    Attributes:
-        kept: What learners computed on this table and may be asked again, by learner and training rows.
     """
 
     def __init__(self, table: Dataset, settings: Settings) -> None:
         self.table = table
         self.settings = settings
-        self.kept: dict[tuple[object, bytes], Any] = {}
         self._clues = Clues(table)
-        self._predicted: dict[tuple[Learner, bytes, bytes], FloatArray] = {}
+        self._kept: dict[tuple[object, ...], Future[Any]] = {}
+        self._claiming = threading.Lock()
+
+    def once(
+        self, keys: Sequence[tuple[object, ...]], make: Callable[[list[int]], Sequence[Any]]
+    ) -> list[Any]:
+        """Give values by key, making those that nobody has asked for.
+
+        Args:
+            keys: What tells the values apart, a learner and training rows, say.
+            make: Makes the values of some of the keys, given by their positions, together.
+
+        Returns:
+            One value per key.
+        """
+        fresh = []
+        with self._claiming:
+            for at, key in enumerate(keys):
+                if key not in self._kept:
+                    self._kept[key] = Future()
+                    fresh.append(at)
+        try:
+            made = make(fresh) if fresh else ()
+        except BaseException as error:
+            for at in fresh:
+                self._kept[keys[at]].set_exception(error)
+            raise
+        for at, value in zip(fresh, made, strict=True):
+            self._kept[keys[at]].set_result(value)
+        return [self._kept[key].result() for key in keys]
 
     def predict_with(self, learner: Learner, folds: Sequence[Fold]) -> list[FloatArray]:
         """Predict folds, computing only those not asked before; see `Learner.predict_folds`."""
         keys = [(learner, train.tobytes(), test.tobytes()) for train, test in folds]
-        fresh = {key: fold for key, fold in zip(keys, folds, strict=True) if key not in self._predicted}
-        if fresh:
-            made = learner.predict_folds(self, list(fresh.values()))
-            self._predicted.update(zip(fresh, made, strict=True))
-        return [self._predicted[key] for key in keys]
+        return self.once(keys, lambda fresh: learner.predict_folds(self, [folds[at] for at in fresh]))
+
+    @contextlib.contextmanager
+    def ahead(self, asked: Iterable[tuple[Learner, Sequence[Fold]]]) -> Iterator[None]:
+        """Predict in other threads what will be asked, in this order.
+
+        Networks are trained outside Python, beside which the other models are fitted. What is predicted
+        depends on the training rows alone, so not on which thread comes first.
+        """
+        with ThreadPoolExecutor(self.settings.threads) as pool:
+            for learner, folds in asked:
+                pool.submit(self.predict_with, learner, folds)
+            try:
+                yield
+            finally:
+                pool.shutdown(cancel_futures=True)
 
     def inner_folds(self, train: npt.NDArray[np.intp]) -> list[Fold]:
         """Split training rows by site once more, as positions in the table."""
-        key = ("inner folds", train.tobytes())
-        if key not in self.kept:
+
+        def split(_: list[int]) -> list[list[Fold]]:
             sites, settings = self.table.site_ids[train], self.settings
             drawn = grouped_folds(sites, settings.inner_folds, 1, settings.seed)[0]
-            self.kept[key] = [(train[inner], train[left_out]) for inner, left_out in drawn]
-        folds: list[Fold] = self.kept[key]
+            return [[(train[inner], train[left_out]) for inner, left_out in drawn]]
+
+        folds: list[Fold] = self.once([("inner folds", train.tobytes())], split)[0]
         return folds
 
     def sights(self, fold: Fold) -> SightArray:
@@ -130,7 +175,11 @@ class EstimatorLearner(Learner):
 
     def predict_folds(self, bench: Bench, folds: Sequence[Fold]) -> list[FloatArray]:
         """Fit and predict each fold."""
-        return [self._predict(bench, train, test) for train, test in folds]
+        # Arguments are the league's own and inputs finite: checking them takes longer than some fits.
+        # Tables are small: a second thread of BLAS or OpenMP would only make the others wait.
+        quick = config_context(skip_parameter_validation=True, assume_finite=True)
+        with quick, _thread_pools().limit(limits=1):
+            return [self._predict(bench, train, test) for train, test in folds]
 
     def _predict(self, bench: Bench, train: npt.NDArray[np.intp], test: npt.NDArray[np.intp]) -> FloatArray:
         features, shares = bench.table.features, bench.table.shares
@@ -160,26 +209,28 @@ class GridSearch:
 
     def __call__(self, bench: Bench, train: npt.NDArray[np.intp]) -> Choice:
         """Give what was chosen for a training set."""
-        self.prepare(bench, [train])
-        choice: Choice = bench.kept[self, train.tobytes()]
-        return choice
+        return self.choose(bench, [train])[0]
 
-    def prepare(self, bench: Bench, trains: Iterable[npt.NDArray[np.intp]]) -> None:
-        """Choose for training sets that were not searched yet, all side by side."""
-        wanted = {train.tobytes(): train for train in trains}
-        fresh = {key: train for key, train in wanted.items() if (self, key) not in bench.kept}
+    def choose(self, bench: Bench, trains: Sequence[npt.NDArray[np.intp]]) -> list[Choice]:
+        """Choose for training sets; those that were not searched yet side by side."""
+        keys = [(self, train.tobytes()) for train in trains]
+        return bench.once(keys, lambda fresh: self._searched(bench, [trains[at] for at in fresh]))
+
+    def _searched(self, bench: Bench, trains: Sequence[npt.NDArray[np.intp]]) -> list[Choice]:
         grid, settings = grid_points(bench.settings), bench.settings
         tasks: list[Task] = []
-        for train in fresh.values():
+        for train in trains:
             for fold in bench.inner_folds(train):
                 tasks += network_tasks(bench, fold, grid, settings.grid_bags, self.sight)
         outputs = iter(predict_tasks(tasks, settings.threads))
-        for key, train in fresh.items():
+        choices = []
+        for train in trains:
             inside = np.empty((len(grid), len(train), len(OXIDES)))
             for _, test in bench.inner_folds(train):
                 for point in range(len(grid)):
                     inside[point, np.searchsorted(train, test)] = next(outputs)
-            bench.kept[self, key] = _choose(grid, inside, bench.table.shares[train], settings.grid_kept)
+            choices.append(_choose(grid, inside, bench.table.shares[train], settings.grid_kept))
+        return choices
 
 
 class NetworkLearner(Learner):
@@ -199,8 +250,7 @@ class NetworkLearner(Learner):
 
     def predict_folds(self, bench: Bench, folds: Sequence[Fold]) -> list[FloatArray]:
         """Choose inside each training set, then train what was chosen on all of it."""
-        self.prepare(bench, [train for train, _ in folds])
-        chosen = [self.search(bench, train).points for train, _ in folds]
+        chosen = [choice.points for choice in self.search.choose(bench, [train for train, _ in folds])]
         tasks: list[Task] = []
         for fold, points in zip(folds, chosen, strict=True):
             bags = max(1, bench.settings.members // len(points))
@@ -217,7 +267,7 @@ class NetworkLearner(Learner):
 
     def prepare(self, bench: Bench, trains: Iterable[npt.NDArray[np.intp]]) -> None:
         """Search the grid inside each training set that was not searched yet."""
-        self.search.prepare(bench, trains)
+        self.search.choose(bench, list(trains))
 
 
 def network_tasks(
@@ -228,6 +278,7 @@ def network_tasks(
     features = ProjectFeatures(Sight.AMOUNTS in sight, Sight.HOST in sight).fit(table.features.iloc[train])
     inputs = features.transform(table.features.iloc[train])
     queries = features.transform(table.features.iloc[test])
+    grid = grid_points(bench.settings)
     return [
         Task(
             inputs,
@@ -235,11 +286,18 @@ def network_tasks(
             table.site_ids[train],
             queries,
             point,
+            widest(grid, len(point.hidden_widths)),
             bags,
             (*bench.seed(train), number, int(Sight.AMOUNTS in sight)),
         )
         for number, point in enumerate(points)
     ]
+
+
+@functools.cache
+def _thread_pools() -> ThreadpoolController:
+    """Find the libraries with threads of their own, once: looking takes longer than many a fit."""
+    return ThreadpoolController()
 
 
 @functools.cache
@@ -251,6 +309,12 @@ def grid_points(settings: Settings) -> tuple[GridPoint, ...]:
             settings.grid_widths, settings.grid_weight_decays, settings.grid_steps
         )
     )
+
+
+def widest(grid: Sequence[GridPoint], depth: int) -> tuple[int, ...]:
+    """Give the most units of each hidden layer among grid points of one depth."""
+    alike = [point.hidden_widths for point in grid if len(point.hidden_widths) == depth]
+    return tuple(max(units) for units in zip(*alike, strict=True))
 
 
 def _choose(grid: tuple[GridPoint, ...], inside: FloatArray, shares: FloatArray, kept: int) -> Choice:
@@ -280,7 +344,8 @@ class BlendLearner(Learner):
         """Blend each fold's component predictions; raises TooFewRowsError."""
         for train, _ in folds:
             require_sites(bench.table.site_ids[train], bench.settings.min_training_sites)
-        for learner in self.components.values():
+        # Networks come first by name: another thread may be at them, so they are waited for last.
+        for learner in reversed(self.components.values()):
             learner.prepare(bench, [train for train, _ in folds])
         outside = [bench.predict_with(learner, folds) for learner in self.components.values()]
         return [
@@ -297,13 +362,13 @@ class BlendLearner(Learner):
         return self._weighed(bench, train)[1]
 
     def _weighed(self, bench: Bench, train: npt.NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
-        key = (self, train.tobytes())
-        if key not in bench.kept:
+        def weigh(_: list[int]) -> list[tuple[FloatArray, FloatArray]]:
             inside = np.stack([made.predict_inside(bench, train, train) for made in self.components.values()])
             weights = blend_weights(inside, bench.table.shares[train], bench.settings.blend_shrinkage)
-            bench.kept[key] = weights, np.tensordot(weights, inside, axes=1)
-        weights, blended = bench.kept[key]
-        return weights, blended
+            return [(weights, np.tensordot(weights, inside, axes=1))]
+
+        weighed: tuple[FloatArray, FloatArray] = bench.once([(self, train.tobytes())], weigh)[0]
+        return weighed
 
     def _blended(
         self, bench: Bench, train: npt.NDArray[np.intp], test: npt.NDArray[np.intp], outside: FloatArray
@@ -358,9 +423,12 @@ class BySight(Learner):
         return predicted
 
     def prepare(self, bench: Bench, trains: Iterable[npt.NDArray[np.intp]]) -> None:
-        """Prepare each learner."""
+        """Prepare each learner, then let each predict its rows."""
+        trains = list(trains)
         for learner in dict.fromkeys(self.learners.values()):
             learner.prepare(bench, trains)
+        for train in trains:
+            self.predict_inside(bench, train, train)
 
     def _by_learner(
         self, found: Sequence[SightArray]

@@ -1,26 +1,20 @@
 """Many bagged network ensembles at once: folds, grid points and bags on one member axis.
 
-A task is one ensemble: training rows, a grid point, bags. The members of all tasks are trained side
-by side in chunks of one shape, so that the compiled program of `ml.models.mlp_ensemble.train_members` is
-compiled once per depth however many folds and grid points there are.
+A task is one ensemble: training rows, a grid point, bags. The members of tasks of one padded shape are
+trained side by side in chunks, so that few programs are compiled however many folds and grid points there
+are.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from ml.models.mlp_ensemble import (
-    Float32Array,
-    MemberWeights,
-    bag_counts,
-    initial_weights,
-    known_mean_and_scale,
-    train_members,
-)
+from ml.models.members import Float32Array, MemberWeights, initial_weights, padded_shape, train_members
 from ml.oxides import FloatArray
 
 CHUNK_MEMBERS = 160
@@ -60,6 +54,8 @@ class Task:
         groups: Group of each training row, resampled as a whole, shape (n,).
         queries: Inputs to predict for, shape (q, features).
         point: Hyper-parameters.
+        frame: Units its hidden layers are padded to: those of the widest networks it is compared with, so
+            that all run as one program.
         bags: Number of networks.
         seed: Root of resamples and initial weights.
     """
@@ -69,13 +65,14 @@ class Task:
     groups: npt.NDArray[np.object_]
     queries: FloatArray
     point: GridPoint
+    frame: tuple[int, ...]
     bags: int
     seed: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class _Bags:
-    """A task prepared: its members' rows, standardised, with their weights, and where they start."""
+    """A task prepared: its members' rows, standardised and padded, their weights, and where they start."""
 
     task: Task
     mean: FloatArray
@@ -89,118 +86,142 @@ class _Bags:
 def predict_tasks(tasks: Sequence[Task], threads: int) -> list[FloatArray]:
     """Train all tasks and predict with each the mean of its bags.
 
+    What a task gives depends on nothing but the task: the shape it is trained in is its own, and tasks of one
+    shape share a program.
+
     Args:
-        tasks: What to train; all must have the same number of outputs.
+        tasks: What to train.
         threads: Threads of TensorFlow.
 
     Returns:
         For each task its predictions in the unit of its targets, shape (q, outputs), not closed.
     """
     results: dict[int, FloatArray] = {}
-    for depth in sorted({len(task.point.hidden_widths) for task in tasks}):
-        chosen = [i for i, task in enumerate(tasks) if len(task.point.hidden_widths) == depth]
-        for slab in _slabs(chosen, tasks):
-            prepared = [_prepare(tasks[i]) for i in slab]
-            for i, bags, members in zip(slab, prepared, _train(prepared, threads), strict=True):
-                results[i] = _predict(bags, members)
+    for slab in _slabs(tasks):
+        by_shape: dict[tuple[object, ...], dict[int, _Bags]] = {}
+        for i in slab:
+            bags = _prepared(tasks[i])
+            shape = (bags.inputs.shape[1:], *(kernel.shape[1:] for kernel in bags.start.kernels))
+            by_shape.setdefault(shape, {})[i] = bags
+        for alike in by_shape.values():
+            members = _trained(list(alike.values()), threads)
+            results |= {
+                i: _predicted(bags, own) for (i, bags), own in zip(alike.items(), members, strict=True)
+            }
     return [results[i] for i in range(len(tasks))]
 
 
-def _slabs(chosen: list[int], tasks: Sequence[Task]) -> Iterator[list[int]]:
+def _slabs(tasks: Sequence[Task]) -> Iterator[list[int]]:
     """Cut the tasks into runs of at most `SLAB_MEMBERS` members, or of one task."""
     slab: list[int] = []
     members = 0
-    for i in chosen:
-        if slab and members + tasks[i].bags > SLAB_MEMBERS:
+    for i, task in enumerate(tasks):
+        if slab and members + task.bags > SLAB_MEMBERS:
             yield slab
             slab, members = [], 0
         slab.append(i)
-        members += tasks[i].bags
+        members += task.bags
     if slab:
         yield slab
 
 
-def _prepare(task: Task) -> _Bags:
+def _prepared(task: Task) -> _Bags:
     generator = np.random.default_rng(task.seed)
     known = np.isfinite(task.targets)
     mean, scale = known_mean_and_scale(task.targets)
     standardised = np.where(known, (task.targets - mean) / scale, 0.0)
-    counts = bag_counts(generator, task.bags, len(task.inputs), task.groups)
-    widths = (task.inputs.shape[1], *task.point.hidden_widths, task.targets.shape[1])
-    start = initial_weights(generator, task.bags, widths)
+    counts = bag_counts(generator, task.bags, task.groups)
+    features, outputs = task.inputs.shape[1], task.targets.shape[1]
+    start = initial_weights(generator, task.bags, (features, *task.point.hidden_widths, outputs))
     # Only rows in the bag cost time; rows that no longer fit are none, as the widest bag decides.
     in_bag = counts > 0
     kept = np.argsort(~in_bag, axis=1, kind="stable")[:, : in_bag.sum(axis=1).max()]
     weights = np.take_along_axis(counts, kept, axis=1)[:, :, None] * known[kept]
+    rows, padded_features = padded_shape(kept.shape[1], features)
+    widths = (padded_features, *task.frame, outputs)
+    # A narrower network is a wide one whose surplus units start, and therefore stay, at zero.
+    kernels = zip(start.kernels, itertools.pairwise(widths), strict=True)
     return _Bags(
         task,
         mean,
         scale,
-        task.inputs.astype(np.float32)[kept],
-        standardised.astype(np.float32)[kept],
-        weights.astype(np.float32),
-        start,
+        _grown(task.inputs.astype(np.float32)[kept], (rows, padded_features)),
+        _grown(standardised.astype(np.float32)[kept], (rows, outputs)),
+        _grown(weights.astype(np.float32), (rows, outputs)),
+        MemberWeights(
+            tuple(_grown(kernel, shape) for kernel, shape in kernels),
+            tuple(np.zeros((task.bags, 1, units), np.float32) for units in widths[1:]),
+        ),
     )
 
 
-def _train(bags: list[_Bags], threads: int) -> list[MemberWeights]:
-    """Train tasks of one depth in equal chunks; return each task's members, unpadded."""
-    rows = max(item.inputs.shape[1] for item in bags)
-    shapes = [kernel.shape[1:] for kernel in bags[0].start.kernels]
-    for item in bags[1:]:
-        pairs = zip(shapes, item.start.kernels, strict=True)
-        shapes = [(max(a, k.shape[1]), max(b, k.shape[2])) for (a, b), k in pairs]
-    inputs = np.concatenate([_grown(item.inputs, (rows, shapes[0][0])) for item in bags])
-    targets = np.concatenate([_grown(item.targets, (rows, item.targets.shape[2])) for item in bags])
-    weights = np.concatenate([_grown(item.weights, (rows, item.weights.shape[2])) for item in bags])
-    # A narrower network is a wide one whose surplus units start, and therefore stay, at zero.
-    kernels = [
-        np.concatenate([_grown(item.start.kernels[layer], shape) for item in bags])
-        for layer, shape in enumerate(shapes)
-    ]
-    biases = [np.zeros((len(inputs), 1, shape[1]), np.float32) for shape in shapes]
+def known_mean_and_scale(targets: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Mean and standard deviation over known cells; 0 and 1 for a column that has none."""
+    known = np.isfinite(targets)
+    count = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, targets, 0.0).sum(axis=0) / count
+    variance = np.where(known, (targets - mean) ** 2, 0.0).sum(axis=0) / count
+    scale = np.sqrt(variance)
+    return mean, np.where(scale > 0.0, scale, 1.0)
+
+
+def bag_counts(generator: np.random.Generator, members: int, groups: npt.NDArray[np.object_]) -> Float32Array:
+    """Draw a bootstrap of groups per member: how often it sees each row, (members, rows)."""
+    position = np.unique(groups.astype(str), return_inverse=True)[1]
+    group_count = int(position.max()) + 1
+    equal = np.full(group_count, 1.0 / group_count)
+    drawn = generator.multinomial(group_count, equal, size=members)
+    counts: Float32Array = drawn[:, position].astype(np.float32)
+    return counts
+
+
+def _trained(bags: list[_Bags], threads: int) -> list[MemberWeights]:
+    """Train tasks of one shape in equal chunks; return each task's members."""
     counts = [item.task.bags for item in bags]
-    settings = {
-        "learning_rates": _per_member([item.task.point.learning_rate for item in bags], counts),
-        "weight_decays": _per_member([item.task.point.weight_decay for item in bags], counts),
-    }
-    epochs = np.repeat([item.task.point.epochs for item in bags], counts).astype(np.int32)
+    inputs, targets, weights = (
+        np.concatenate([getattr(item, name) for item in bags]) for name in ("inputs", "targets", "weights")
+    )
+    start = _joined([item.start for item in bags])
+    points = [item.task.point for item in bags]
+    rates = np.repeat(np.array([point.learning_rate for point in points], np.float32), counts)
+    decays = np.repeat(np.array([point.weight_decay for point in points], np.float32), counts)
+    epochs = np.repeat(np.array([point.epochs for point in points], np.int32), counts)
     pieces = []
     for first in range(0, len(inputs), CHUNK_MEMBERS):
         # The last chunk is filled up with members trained twice: one shape, one compilation.
         chosen = np.minimum(np.arange(first, first + CHUNK_MEMBERS), len(inputs) - 1)
-        pieces.append(
-            train_members(
-                MemberWeights(tuple(k[chosen] for k in kernels), tuple(b[chosen] for b in biases)),
-                inputs[chosen],
-                targets[chosen],
-                weights[chosen],
-                epochs=epochs[chosen],
-                threads=threads,
-                **{name: values[chosen] for name, values in settings.items()},
-            )
+        piece = train_members(
+            start.members(chosen),
+            inputs[chosen],
+            targets[chosen],
+            weights[chosen],
+            learning_rates=rates[chosen],
+            weight_decays=decays[chosen],
+            epochs=epochs[chosen],
+            threads=threads,
         )
+        pieces.append(piece)
+    joined = _joined(pieces)
     ends = np.cumsum(counts)
-    joined = MemberWeights(
-        tuple(np.concatenate(parts) for parts in zip(*(p.kernels for p in pieces), strict=True)),
-        tuple(np.concatenate(parts) for parts in zip(*(p.biases for p in pieces), strict=True)),
+    return [joined.members(np.arange(end - count, end)) for end, count in zip(ends, counts, strict=True)]
+
+
+def _joined(parts: list[MemberWeights]) -> MemberWeights:
+    """Put members one after the other."""
+    return MemberWeights(
+        tuple(np.concatenate(layers) for layers in zip(*(part.kernels for part in parts), strict=True)),
+        tuple(np.concatenate(layers) for layers in zip(*(part.biases for part in parts), strict=True)),
     )
-    return [joined.members(end - count, end) for end, count in zip(ends, counts, strict=True)]
 
 
-def _predict(bags: _Bags, members: MemberWeights) -> FloatArray:
-    features = members.kernels[0].shape[1]
-    queries = _grown(bags.task.queries.astype(np.float32), (features,))
+def _predicted(bags: _Bags, members: MemberWeights) -> FloatArray:
+    queries = _grown(bags.task.queries.astype(np.float32), (members.kernels[0].shape[1],))
     parts = [
         members.outputs(queries[first : first + QUERY_ROWS]).mean(axis=0, dtype=np.float64)
         for first in range(0, max(len(queries), 1), QUERY_ROWS)
     ]
     predicted: FloatArray = np.concatenate(parts) * bags.scale + bags.mean
     return predicted
-
-
-def _per_member(values: list[float], counts: list[int]) -> Float32Array:
-    return np.repeat(np.array(values, dtype=np.float32), counts)
 
 
 def _grown(values: Float32Array, shape: tuple[int, ...]) -> Float32Array:

@@ -34,6 +34,7 @@ LIBRARIES: Final = {
     "sklearn": "scikit-learn",
     "tensorflow": "tensorflow",
     "tensorflow_cpu": "tensorflow-cpu",
+    "threadpoolctl": "threadpoolctl",
 }
 """Libraries that compute, by the name they are imported by, and the distributions they come in."""
 

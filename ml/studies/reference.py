@@ -1,7 +1,7 @@
 """The reference study's own experiments, as published, on its own splits.
 
 Cyphers, Akhras and Riedman predicted the 15 shares from integer codes of location, continent and
-deposit type. Their network is trained here by `ml.models.mlp_ensemble.train_members`, all seeds at once:
+deposit type. Their network is trained here by `ml.models.members.train_members`, all seeds at once:
 the same layers, Glorot-uniform start, Adam, mean squared error and batches of 32 as Keras, which a
 test holds it to.
 """
@@ -26,7 +26,7 @@ from sklearn.preprocessing import StandardScaler
 from ml.folds import Fold, grouped_folds, random_folds
 from ml.judging.metrics import Metric, rmse
 from ml.models.learners import Bench, Learner
-from ml.models.mlp_ensemble import Float32Array, MemberWeights, train_members
+from ml.models.members import Float32Array, MemberWeights, train_members
 from ml.oxides import OXIDES, FloatArray, close, known_mean
 from ml.settings import Settings
 

@@ -18,7 +18,7 @@ from ml.judging.metrics import Metric, SiteBootstrap, rmse
 from ml.judging.protocols import out_of_fold_pct
 from ml.models.league import league
 from ml.models.learners import Bench, Learner
-from ml.models.mlp_ensemble import prepared_tensorflow
+from ml.models.members import prepared_tensorflow
 from ml.oxides import HREE, OXIDES, FloatArray, group_sum_pct
 from ml.settings import CHAMPION, Settings
 from ml.sight import Sight, hidden, mineral_bases

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -29,7 +30,6 @@ from ml.models.learners import (
     grid_points,
     sibling_lift_pct,
 )
-from ml.models.networks import GridPoint, Task, predict_tasks
 from ml.oxides import close
 from ml.settings import CHAMPION
 from ml.sight import SIGHTS, Sight, hidden, mineral_bases, own_sights
@@ -126,17 +126,40 @@ def test_network_results_do_not_depend_on_company(measured, tiny):
     learner = NetworkLearner(Sight.BOTH, GridSearch(Sight.HOST))
     alone = Bench(measured, tiny).predict_with(learner, folds[:1])[0]
     among = Bench(measured, tiny).predict_with(learner, folds)[0]
-    np.testing.assert_allclose(alone, among, atol=1e-4)
+    assert np.array_equal(alone, among)
 
 
-def test_narrow_networks_are_the_same_beside_wide_ones():
-    generator = np.random.default_rng(0)
-    inputs, targets = generator.normal(size=(20, 3)), generator.normal(size=(20, 4))
-    groups = np.arange(20).astype(object)
-    narrow, wide = GridPoint((4, 2), 0.01, 1.0, 30), GridPoint((16, 8), 0.01, 1.0, 30)
-    tasks = [Task(inputs, targets, groups, inputs[:5], point, 3, (1, 2)) for point in (narrow, wide)]
-    beside, alone = predict_tasks(tasks, 2)[0], predict_tasks(tasks[:1], 2)[0]
-    np.testing.assert_allclose(beside, alone, atol=1e-4)
+def test_asked_from_several_threads_a_thing_is_computed_once_and_alike(measured, tiny):
+    folds = [(np.arange(8, 24), np.arange(8)), (np.arange(16), np.arange(16, 24))]
+    alone = {
+        name: Bench(measured, tiny).predict_with(learner, folds) for name, learner in league(tiny).items()
+    }
+    bench, contenders = Bench(measured, tiny), league(tiny)
+    counted = _Counted()
+    with bench.ahead([(learner, folds) for learner in (counted, *reversed(contenders.values()))]):
+        assert bench.predict_with(counted, folds)[0].sum() == 0.0
+        for name, learner in contenders.items():
+            for shares, expected in zip(bench.predict_with(learner, folds), alone[name], strict=True):
+                assert np.array_equal(shares, expected), name
+    assert counted.folds == len(folds)
+
+
+def test_what_fails_in_another_thread_fails_where_it_is_asked(measured, tiny):
+    bench = Bench(measured, replace(tiny, min_training_sites=9))
+    champion, folds = league(bench.settings)[CHAMPION], [(np.arange(16), np.arange(16, 24))]
+    with bench.ahead([(champion, folds)]), pytest.raises(TooFewRowsError, match="8 measured sites"):
+        bench.predict_with(champion, folds)
+
+
+class _Counted(Learner):
+    """Counts the folds it is asked for, slowly enough to be asked again meanwhile."""
+
+    folds = 0
+
+    def predict_folds(self, bench, folds):
+        time.sleep(0.05)
+        self.folds += len(folds)
+        return [np.zeros((len(test), 15)) for _, test in folds]
 
 
 def test_grid_is_every_combination(tiny):

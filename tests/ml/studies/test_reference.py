@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.models.mlp_ensemble import train_members
+from ml.models.members import train_members
 from ml.oxides import OXIDES
 from ml.studies.reference import (
     ReferenceNetwork,
