@@ -23,6 +23,8 @@ from rich.console import Console
 from warehouse.cli import app, common, console
 
 REE = (str(Path(sys.executable).with_name("ree")),)
+# Of this process's environment, what a terminal or its user would say otherwise.
+SAID_BY_THE_TERMINAL = ("NO_COLOR", "PAGER", "LINES", "COLUMNS")
 Done = subprocess.CompletedProcess[str]
 
 
@@ -68,7 +70,7 @@ def ree_on_terminal(*arguments: str, rows: int = 24, columns: int = 120, **envir
     """Run ``ree`` on a pseudo-terminal and return all it wrote there."""
     own, other = pty.openpty()
     fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    inherited = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "PAGER")}
+    inherited = {name: value for name, value in os.environ.items() if name not in SAID_BY_THE_TERMINAL}
     process = subprocess.Popen(
         [*REE, *arguments],
         stdin=other,
