@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -137,6 +138,26 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunSummar
     path = tmp_path_factory.mktemp("published") / "ree.duckdb"
     write_marts_to(path, made_up_marts())
     return path, run(f"duckdb:///{path}", previous_file=None, settings=TINY)
+
+
+@pytest.fixture
+def taught(published: tuple[Path, RunSummary], monkeypatch: pytest.MonkeyPatch) -> list[Dataset]:
+    """Have trainings give the frames of the published run; returns what they were to train on."""
+    asked: list[Dataset] = []
+
+    def train(dataset: Dataset, *_: object) -> Frames:
+        asked.append(dataset)
+        with duckdb.connect(str(published[0]), read_only=True) as connection:
+            names = [
+                name
+                for (name,) in connection.execute(
+                    "select table_name from duckdb_tables() where schema_name = 'ml'"
+                ).fetchall()
+            ]
+            return {n: connection.sql(f"select * exclude (model_run_id) from ml.{n}").df() for n in names}
+
+    monkeypatch.setattr("ml.training.train", train)
+    return asked
 
 
 def write_marts_to(path: Path, frames: Frames) -> None:

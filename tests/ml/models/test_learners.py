@@ -49,6 +49,7 @@ def test_choices_are_made_on_folds_that_keep_sites_apart(measured, tiny):
         assert set(inside) | set(left_out) == set(train)
 
 
+@pytest.mark.slow("no choice of the champion sees the rows it is judged on")
 def test_test_rows_do_not_move_what_is_predicted_for_them(measured, tiny):
     """Choosing, scaling and fitting see training rows alone: the targets of the test rows are free."""
     train, test = np.arange(6, 24), np.arange(6)

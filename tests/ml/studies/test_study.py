@@ -148,6 +148,7 @@ def test_shuffles_stay_within_families_and_labels_that_decide_are_no_chance(many
         assert found["decides", model, "rmse_pct"] < found["decides", model, "shuffled_rmse_least_pct"]
 
 
+@pytest.mark.slow("all studies train, and their runs live beside those of builds, which still reuse theirs")
 def test_studies_are_kept_by_later_builds_which_still_reuse_theirs(
     published, tmp_path, tiny, marts, write_marts
 ):
