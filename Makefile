@@ -106,12 +106,12 @@ docs-serve: $(READY) | $(FILE) ## Serve the lineage site to this machine until C
 	@$(BIN)/ree docs --serve
 
 .PHONY: model-card
-model-card: $(READY) | $(FILE) ## docs/model-card.md and its figures, from the published file
-	@$(BIN)/ree model-card
+model-card: $(READY) | $(FILE) ## docs/model-card.md, docs/model-studies.md and their figures, from the published file
+	@$(BIN)/ree pages docs/model-card.md docs/model-studies.md
 
 .PHONY: bi-guide
 bi-guide: $(READY) | $(FILE) ## docs/bi.md with the cookbook's answers, from the published file
-	@$(BIN)/ree bi-guide
+	@$(BIN)/ree pages docs/bi.md
 
 SUPERSET := .superset
 SUPERSET_READY := $(SUPERSET)/.ready

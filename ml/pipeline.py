@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +36,7 @@ class RunSummary:
         rmse_pct: Grouped out-of-fold RMSE of the current run's model, per cent of TREO.
         rmse_standard_error_pct: Its standard error by bootstrap over sites.
         mean_rmse_pct: The same error for predicting the training mean.
+        set_aside: One sentence where the previous file holds runs that are not kept; else None.
     """
 
     model_run_id: str
@@ -47,6 +48,7 @@ class RunSummary:
     rmse_pct: float
     rmse_standard_error_pct: float
     mean_rmse_pct: float
+    set_aside: str | None = None
 
 
 def run(
@@ -79,7 +81,7 @@ def run(
     database = marts.open_database(database_url)
     read = _read(database, settings)
     run_key = keys.run_key(read.sha256, settings)
-    history = runs.read_history(previous_file)
+    history, set_aside = runs.read_history(previous_file), runs.set_aside(previous_file)
     run_id = None if retrain else runs.latest_with_key(history, run_key)
     is_reused = run_id is not None
     if run_id is None:
@@ -94,7 +96,8 @@ def run(
     history["model_runs"]["is_current"] = history["model_runs"]["model_run_id"] == run_id
     say("writing predictions")
     runs.write(database, history)
-    return _summary(history, run_id, is_reused, time.perf_counter() - started)
+    summary = _summary(history, run_id, is_reused, time.perf_counter() - started)
+    return replace(summary, set_aside=set_aside)
 
 
 def predict_sites(database_url: str, sites: pd.DataFrame) -> pd.DataFrame:
@@ -163,7 +166,7 @@ def train_studies(
     variants = marts.read_variants(database)
     data = study.StudyData(read.dataset, read.reference_inputs, variants)
     sha256 = keys.data_sha256({**read.frames, "variants": variants})
-    history = runs.read_history(published_file)
+    history = _own_history(published_file)
     added: Frames = {"model_runs": pd.DataFrame(), "model_metrics": pd.DataFrame()}
     for name, chosen in study.STUDIES.items():
         values = {"study": name, **asdict(study_settings), "settings": json.loads(settings.to_json())}
@@ -174,7 +177,7 @@ def train_studies(
             continue
         say(f"{name}: training")
         try:
-            metrics = pd.DataFrame([vars(metric) for metric in chosen(data, settings, study_settings)])
+            metrics = pd.DataFrame([metric.row() for metric in chosen(data, settings, study_settings)])
         except TooFewRowsError as error:
             raise PipelineError(f"{error}; {name} needs more compositions") from error
         if metrics.empty:
@@ -203,7 +206,14 @@ def add_studies(file: Path, studies: Frames) -> None:
         file: The file to write to, not open elsewhere.
         studies: Rows for `model_runs` and `model_metrics`.
     """
-    runs.write(marts.open_file(file, read_only=False), runs.with_rows(runs.read_history(file), studies))
+    runs.write(marts.open_file(file, read_only=False), runs.with_rows(_own_history(file), studies))
+
+
+def _own_history(file: Path) -> Frames:
+    """Read the runs of a file that is to be added to."""
+    if set_aside := runs.set_aside(file):
+        raise PipelineError(set_aside)
+    return runs.read_history(file)
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,6 +265,7 @@ def _summary(history: Frames, run_id: str, is_reused: bool, seconds: float) -> R
         (metrics["protocol"] == "grouped_cv")
         & (metrics["metric"] == "rmse_pct")
         & (metrics["target"] == "all")
+        & (metrics["stratum_kind"] == "all")
     )
     headline = metrics[is_headline].set_index("model_name").astype({"value": float})
     rmse, error = headline["value"].to_dict(), headline["standard_error"].to_dict()

@@ -54,7 +54,7 @@ def train(
     metrics += [*evaluation.metrics, *interval_metrics(dataset, predictions, settings)]
     return {
         "model_runs": pd.DataFrame({"chosen": [json.dumps(evaluation.chosen, sort_keys=True)]}),
-        "model_metrics": pd.DataFrame([vars(metric) for metric in metrics]),
+        "model_metrics": pd.DataFrame([metric.row() for metric in metrics]),
         "composition_predictions": predictions.oxide_frame(dataset),
         "group_predictions": predictions.group_frame(dataset),
         "calibration_predictions": calibration.frame(dataset),

@@ -45,15 +45,16 @@ class ReeError(Exception):
 
 @dataclass
 class GateFailedError(Exception):
-    """A quality gate did not hold: one sentence per failed check."""
+    """A quality gate did not hold: one sentence per failed check, and what that leaves."""
 
     gate: str
     sentences: list[str]
+    consequence: str = "the published file stays as it was"
 
     def as_dict(self) -> dict[str, str | list[str]]:
         """Return its parts for JSON."""
         return {
-            "message": f"the {self.gate} gate failed; the published file stays as it was.",
+            "message": f"the {self.gate} gate failed; {self.consequence}.",
             "gate": self.gate,
             "sentences": self.sentences,
         }

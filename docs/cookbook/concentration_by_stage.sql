@@ -10,8 +10,8 @@
 -- Caveat: by count every site weighs the same: it says who is present, not who makes how much. By weight
 --   it says only how the stated part is spread, and a stage of one stating plant has an index of 1 by
 --   arithmetic. An area that the study lists as one project (South China) counts as one mine. A site
---   without a country is in no share: sites_without_country counts them. The table lists China's mines
---   and none of its plants, so no stage after mining is the world's.
+--   without a country is in no share: sites_without_country counts them. A country whose plants the table
+--   leaves out is missing in every stage after mining, even if it leads the world there.
 with oxide_figures as (
     select
         plant_id,

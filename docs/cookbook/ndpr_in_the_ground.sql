@@ -5,9 +5,9 @@
 --   Predicted means predicted and completed shares together; extrapolated is the part of it in projects
 --   outside what the ensemble was trained on, whose intervals are not reliable.
 -- Caveat: resources are as published, of all categories and dates, before losses; they are not reserves.
---   Nested figures are added as printed (Area Zero lies in Araxá). A share printed as zero counts as
---   zero. A project without a resource adds nothing: projects_without_resource counts them. Errors of
---   projects go together, so their intervals must not be added up; the sum has no interval here.
+--   Nested figures are added as printed. A share printed as zero counts as zero. A project without a
+--   resource adds nothing: projects_without_resource counts them. Errors of projects go together, so
+--   their intervals must not be added up; the sum has no interval here.
 with extrapolated as (
     select predictions.project_id
     from marts.fct_group_predictions as predictions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,19 +27,49 @@ def rmse(errors: FloatArray) -> float:
     return float(np.sqrt(np.mean(known**2))) if known.size else float("nan")
 
 
+class Stratum(NamedTuple):
+    """Part of the projects that a number is taken over.
+
+    Attributes:
+        kind: What the projects are sorted by, see `ml.store.tables.model_metrics`.
+        name: Which of its parts.
+    """
+
+    kind: str
+    name: str
+
+
+EVERYTHING: Final = Stratum("all", "all")
+"""All projects."""
+
+
+class Compared(NamedTuple):
+    """What a paired difference is taken to.
+
+    Attributes:
+        model_name: The other model, or the same.
+        protocol: How it was judged.
+    """
+
+    model_name: str
+    protocol: str
+
+
 @dataclass(frozen=True)
 class Metric:
-    """One measured number.
+    """One measured number; `ml.store.tables.model_metrics` has the words of each attribute.
 
     Attributes:
         model_name: Contender.
-        protocol: How rows were kept apart, see `ml.store.tables.model_metrics`.
+        protocol: How rows were kept apart.
         metric: What is measured, with its unit.
         target: `all`, an oxide, or a sum such as `hree`.
         value: The number.
         standard_error: By bootstrap over sites, None where not estimated.
-        stratum: `all`, or the part of the projects it is taken over, see `ml.store.tables.model_metrics`.
-        projects: Projects it stands on.
+        stratum: The part of the projects it is taken over.
+        interval_level: Level of the intervals it is about, per cent; None where it is about none.
+        compared: What is taken off, for a paired difference; else None.
+        projects: Projects it is taken over.
     """
 
     model_name: str
@@ -47,13 +78,33 @@ class Metric:
     target: str
     value: float
     standard_error: float | None = None
-    stratum: str = "all"
+    stratum: Stratum = EVERYTHING
+    interval_level: int | None = None
+    compared: Compared | None = None
     projects: int | None = None
+
+    def row(self) -> dict[str, str | float | int | None]:
+        """Give the number as a row of `ml.store.tables.model_metrics`, without its run."""
+        other = self.compared
+        return {
+            "model_name": self.model_name,
+            "protocol": self.protocol,
+            "metric": self.metric,
+            "target": self.target,
+            "stratum_kind": self.stratum.kind,
+            "stratum": self.stratum.name,
+            "interval_level": self.interval_level,
+            "compared_model_name": other and other.model_name,
+            "compared_protocol": other and other.protocol,
+            "value": self.value,
+            "standard_error": self.standard_error,
+            "projects": self.projects,
+        }
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number, its standard error, and the projects it stands on.
+    """A number, its standard error, and the projects it is taken over.
 
     Attributes:
         value: The number.

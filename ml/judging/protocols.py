@@ -10,11 +10,21 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from ml.dataset import MINERAL_BASES, Dataset, stack
+from ml.dataset import Dataset, stack
 from ml.folds import Fold, grouped_folds, random_folds
 from ml.judging.completion import condition, error_covariances, fill_room
 from ml.judging.intervals import LocalConformal, interval_pct, with_group_sums
-from ml.judging.metrics import Estimate, Metric, SiteBootstrap, aitchison_distance, crps_pct, is_covered
+from ml.judging.metrics import (
+    EVERYTHING,
+    Compared,
+    Estimate,
+    Metric,
+    SiteBootstrap,
+    Stratum,
+    aitchison_distance,
+    crps_pct,
+    is_covered,
+)
 from ml.models.learners import Bench, BlendLearner, BySight, Learner
 from ml.oxides import GROUPS, HREE, OXIDES, FloatArray, close, oxide_positions
 from ml.settings import CHAMPION, Settings
@@ -44,9 +54,19 @@ UNSEEN_FAMILY: dict[Sight, str] = {
 """Variants predicted by models that saw nothing of the row's family, by what else is hidden."""
 
 
-def protocol_of(variant: str) -> str:
-    """Name the protocol of folds by site under which a variant of the rows is judged."""
-    return "grouped_cv" if variant == "as_is" else f"grouped_cv_{variant}"
+PROTOCOL_OF: dict[str, str] = {
+    "as_is": "grouped_cv",
+    "amounts_hidden": "grouped_cv_amounts_hidden",
+    "minerals_hidden": "grouped_cv_minerals_hidden",
+    "amounts_and_minerals_hidden": "grouped_cv_amounts_and_minerals_hidden",
+}
+"""Protocol of folds by site under which each variant of the rows is judged."""
+
+MINERALS_TAKEN: dict[str, str] = {"as_is": "minerals_hidden", "amounts_hidden": "amounts_and_minerals_hidden"}
+"""Variants that show host minerals, and the same without."""
+
+YARDSTICKS: tuple[str, ...] = ("training_mean", "family_mean_shrunk", CHAMPION)
+"""Models that every other is compared with, pair by pair."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,14 +84,6 @@ class Evaluation:
     metrics: tuple[Metric, ...]
     out_of_fold_pct: dict[str, FloatArray]
     chosen: dict[str, dict[str, float]] = field(default_factory=dict)
-
-    def value(self, model_name: str, protocol: str, metric: str, target: str = "all") -> Metric:
-        """Find one number over all families; raises KeyError if it was not measured."""
-        wanted = (model_name, protocol, metric, target, "all")
-        for row in self.metrics:
-            if (row.model_name, row.protocol, row.metric, row.target, row.stratum) == wanted:
-                return row
-        raise KeyError(" ".join(wanted))
 
 
 def out_of_fold_pct(
@@ -173,11 +185,12 @@ def _judge_all(
         for number, variant in enumerate(HIDDEN):
             shown = apart[:, number * rows : (number + 1) * rows]
             seen = informed and Sight.HOST not in HIDDEN[variant]
-            judge.add(name, protocol_of(variant), shown, variant not in WHOLLY_JUDGED, seen)
+            judge.add(name, PROTOCOL_OF[variant], shown, variant not in WHOLLY_JUDGED, seen)
         if informed:
             judge.gain(name)
         say(f"judging {name}, {len(mixed)} x {settings.folds} random folds")
         judge.add(name, "random_cv", out_of_fold_pct(bench, learner, mixed, rows, rows), brief=True)
+    judge.compare()
 
 
 def twins(measured: Dataset) -> Dataset:
@@ -281,12 +294,8 @@ class Judge:
         low, high = np.nanmin(measured.shares, axis=0), np.nanmax(measured.shares, axis=0)
         self.ranges = np.where(high > low, high - low, 1.0)
         self.errors: dict[tuple[str, str], FloatArray] = {}
-        families = measured.families
-        self.families = {name: families == name for name in dict.fromkeys(families) if name is not None}
-        bases = mineral_bases(measured)
-        self.bases = {name: bases == name for name in MINERAL_BASES}
-        hosts = measured.features["host_group"].to_numpy(dtype=object)
-        self.hosts = {name: hosts == name for name in dict.fromkeys(hosts) if name is not None}
+        self.everything = {EVERYTHING: np.ones(len(measured), dtype=np.bool_)}
+        self.parts = _parts(measured)
 
     def add(
         self, name: str, protocol: str, predicted: FloatArray, brief: bool = False, informed: bool = False
@@ -299,42 +308,46 @@ class Judge:
         full = with_group_sums(predicted)
         errors = np.moveaxis(full - self.observed, 0, 1)  # (n, repeats, 18)
         self.errors[name, protocol] = errors[:, :, : len(OXIDES)]
-        for metric, target, estimate in self._errors(name, protocol, predicted, errors):
+        for metric, target, estimate in self._errors(predicted, errors):
             self._record(name, protocol, metric, target, estimate)
-        for family, rows in self.families.items():
+        for stratum, rows in self.parts.items():
             own = np.where(rows[:, None, None], errors[:, :, : len(OXIDES)], np.nan)
-            self._record(name, protocol, "family_rmse_pct", "all", self.bootstrap.rmse(own), family)
-        for basis, rows in self.bases.items():
-            own = np.where(rows[:, None, None], errors[:, :, : len(OXIDES)], np.nan)
-            self._record(name, protocol, "basis_rmse_pct", "all", self.bootstrap.rmse(own), basis)
+            self._record(name, protocol, "rmse_pct", "all", self.bootstrap.rmse(own), stratum)
         if not brief:
             self._distributions(name, protocol, full.mean(axis=0), informed)
 
     def gain(self, name: str) -> None:
         """Record what host minerals change: RMSE as shown minus RMSE with minerals hidden, paired."""
-        for shown, without in (
-            ("as_is", "minerals_hidden"),
-            ("amounts_hidden", "amounts_and_minerals_hidden"),
-        ):
-            protocol = protocol_of(shown)
-            errors, others = self.errors[name, protocol], self.errors[name, protocol_of(without)]
-            strata = {
-                "": {"all": np.ones(len(errors), dtype=bool)},
-                "family_": self.families,
-                "basis_": self.bases,
-            }
-            for prefix, groups in strata.items():
-                for stratum, rows in groups.items():
-                    own = rows[:, None, None]
-                    gap = self.bootstrap.rmse_difference(
-                        np.where(own, errors, np.nan), np.where(own, others, np.nan)
-                    )
-                    self._record(
-                        name, protocol, f"{prefix}rmse_minus_minerals_hidden_pct", "all", gap, stratum
-                    )
+        for shown, without in MINERALS_TAKEN.items():
+            other = Compared(name, PROTOCOL_OF[without])
+            self._difference(name, PROTOCOL_OF[shown], other, self.everything | self.parts)
+
+    def compare(self) -> None:
+        """Record how far each model is from each of `YARDSTICKS`, judged alike: RMSE minus RMSE, paired."""
+        for name, protocol in list(self.errors):
+            for other in YARDSTICKS:
+                if other != name and (other, protocol) in self.errors:
+                    self._difference(name, protocol, Compared(other, protocol), self.everything)
+
+    def _difference(
+        self, name: str, protocol: str, other: Compared, parts: dict[Stratum, npt.NDArray[np.bool_]]
+    ) -> None:
+        errors, others = self.errors[name, protocol], self.errors[other]
+        for stratum, rows in parts.items():
+            own = rows[:, None, None]
+            gap = self.bootstrap.rmse_difference(np.where(own, errors, np.nan), np.where(own, others, np.nan))
+            self._record(name, protocol, "rmse_difference_pct", "all", gap, stratum, compared=other)
 
     def _record(
-        self, name: str, protocol: str, metric: str, target: str, estimate: Estimate, stratum: str = "all"
+        self,
+        name: str,
+        protocol: str,
+        metric: str,
+        target: str,
+        estimate: Estimate,
+        stratum: Stratum = EVERYTHING,
+        level: int | None = None,
+        compared: Compared | None = None,
     ) -> None:
         if np.isfinite(estimate.value):
             self.metrics.append(
@@ -346,26 +359,21 @@ class Judge:
                     estimate.value,
                     estimate.standard_error,
                     stratum,
+                    level,
+                    compared,
                     estimate.projects,
                 )
             )
 
-    def _errors(
-        self, name: str, protocol: str, predicted: FloatArray, errors: FloatArray
-    ) -> Iterator[tuple[str, str, Estimate]]:
+    def _errors(self, predicted: FloatArray, errors: FloatArray) -> Iterator[tuple[str, str, Estimate]]:
         for target, chosen in self.targets.items():
             yield "rmse_pct", target, self.bootstrap.rmse(errors[:, :, chosen])
         oxides = errors[:, :, : len(OXIDES)]
         yield "scaled_rmse", "all", self.bootstrap.rmse(oxides / self.ranges)
         stored = np.moveaxis(predicted - self.measured.stored_shares, 0, 1)
         yield "rmse_stored_pct", "all", self.bootstrap.rmse(stored)
-        yield "hree_rmse_pct", "all", self.bootstrap.rmse(errors[:, :, self.targets["hree"]])
         distance = aitchison_distance(predicted, self.measured.shares).T
         yield "aitchison_distance", "all", self.bootstrap.mean(distance)
-        for other in ("training_mean", "family_mean_shrunk"):
-            if (other, protocol) in self.errors and other != name:
-                gap = self.bootstrap.rmse_difference(oxides, self.errors[other, protocol])
-                yield f"rmse_minus_{other}_pct", "all", gap
 
     def _distributions(self, name: str, protocol: str, predicted: FloatArray, informed: bool) -> None:
         """CRPS and intervals of the mean prediction over repeats, shape (n, 18)."""
@@ -387,23 +395,13 @@ class Judge:
         percent = round(level * 100)
         covered = is_covered(self.observed, lower, upper)
         width = np.where(np.isfinite(self.observed), upper - lower, np.nan)
-        for target, chosen in self.targets.items():
-            estimate = self.bootstrap.mean(covered[:, chosen])
-            self._record(name, protocol, f"coverage_{percent}", target, estimate)
-            estimate = self.bootstrap.mean(width[:, chosen])
-            self._record(name, protocol, f"mean_width_{percent}_pct", target, estimate)
-        for prefix, groups in {"family": self.families, "host": self.hosts}.items():
-            for stratum, rows in groups.items():
-                own = np.where(rows[:, None], covered[:, self.targets["all"]], np.nan)
-                estimate = self.bootstrap.mean(own)
-                self._record(name, protocol, f"{prefix}_coverage_{percent}", "all", estimate, stratum)
-                own = np.where(rows[:, None], width[:, self.targets["all"]], np.nan)
-                estimate = self.bootstrap.mean(own)
-                self._record(name, protocol, f"{prefix}_mean_width_{percent}_pct", "all", estimate, stratum)
-        for basis, rows in self.bases.items():
-            for what, values in ((f"coverage_{percent}", covered), (f"mean_width_{percent}_pct", width)):
+        for metric, values in (("coverage", covered), ("mean_width_pct", width)):
+            for target, chosen in self.targets.items():
+                estimate = self.bootstrap.mean(values[:, chosen])
+                self._record(name, protocol, metric, target, estimate, level=percent)
+            for stratum, rows in self.parts.items():
                 own = np.where(rows[:, None], values[:, self.targets["all"]], np.nan)
-                self._record(name, protocol, f"basis_{what}", "all", self.bootstrap.mean(own), basis)
+                self._record(name, protocol, metric, "all", self.bootstrap.mean(own), stratum, percent)
 
     def complete(self, bench: Bench, champion: BySight, repeats: list[list[Fold]], apart: FloatArray) -> None:
         """Judge completion: the HREE percentage known, and the four oxides of `ANALYSED_FIRST`."""
@@ -443,6 +441,21 @@ class Judge:
                     predicted[row] = shares
                 estimate = self.bootstrap.rmse(predicted - self.measured.shares)
                 self._record(CHAMPION, protocol, "rmse_pct", "all", estimate)
+
+
+def _parts(measured: Dataset) -> dict[Stratum, npt.NDArray[np.bool_]]:
+    """Sort the rows by family, by how their host mineral is known and by host group, each shape (n,)."""
+    labels = {
+        "family": measured.families,
+        "mineral_basis": mineral_bases(measured),
+        "host_group": measured.features["host_group"].to_numpy(dtype=object),
+    }
+    return {
+        Stratum(kind, name): own == name
+        for kind, own in labels.items()
+        for name in dict.fromkeys(own)
+        if name is not None
+    }
 
 
 def _conditioned(

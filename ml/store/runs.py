@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,8 @@ def read_history(file: Path | None) -> Frames:
         file: The file; None, or a path that does not exist, holds no runs.
 
     Returns:
-        Every table of `ml.store.tables` in today's layout, empty where there is none. A column added since is
-        what the table says it was before, else null.
+        Every table of `ml.store.tables`, empty where there is none, or where the layout is older (see
+        `set_aside`). A column added since that may be null is null.
 
     Raises:
         PipelineError: If the file cannot be read.
@@ -36,29 +37,52 @@ def read_history(file: Path | None) -> Frames:
         table.name: pd.DataFrame({column.name: pd.Series(dtype=object) for column in table.columns})
         for table in tables.metadata.sorted_tables
     }
-    if file is None or not file.exists():
+    if file is None or not file.exists() or set_aside(file):
         return frames
     database = open_file(file)
-    remedy = "close its writer, or move the file away to start a new history"
-    with refusing(f"cannot read the runs kept in {file.name}; {remedy}"):
-        inspector = sa.inspect(database)
-        present = set(inspector.get_table_names(schema=tables.SCHEMA))
-        for table in tables.metadata.sorted_tables:
-            if table.name in present:
-                found = {column["name"] for column in inspector.get_columns(table.name, tables.SCHEMA)}
-                names = [column.name for column in table.columns if column.name in found]
-                kept = sa.table(table.name, *(sa.column(name) for name in names), schema=tables.SCHEMA)
-                frames[table.name] = _as_today(read_table(database, kept), table)
+    with _refusing_history(file):
+        for table, found in _columns_there(database).items():
+            names = [column.name for column in table.columns if column.name in found]
+            kept = sa.table(table.name, *(sa.column(name) for name in names), schema=tables.SCHEMA)
+            frames[table.name] = read_table(database, kept).reindex(columns=list(table.columns.keys()))
     return frames
 
 
-def _as_today(old: pd.DataFrame, table: sa.Table) -> pd.DataFrame:
-    """Give rows of an older layout the columns of today: null, or what the column says it was before."""
-    frame = old.reindex(columns=list(table.columns.keys()))
-    for column in table.columns:
-        if column.name not in old.columns and "before" in column.info:
-            frame[column.name] = column.info["before"]
-    return frame
+def set_aside(file: Path | None) -> str | None:
+    """Say, in one sentence without a full stop, that a file holds runs whose layout cannot be carried over.
+
+    Args:
+        file: The file; None, or a path that does not exist, holds no runs.
+
+    Returns:
+        The sentence if a column that must be known is missing, else None.
+
+    Raises:
+        PipelineError: If the file cannot be read.
+    """
+    if file is None or not file.exists():
+        return None
+    with _refusing_history(file):
+        there = _columns_there(open_file(file))
+    if any(not c.nullable and c.name not in found for table, found in there.items() for c in table.columns):
+        return f"the model runs in {file.name} have an older layout and are not carried over"
+    return None
+
+
+def _refusing_history(file: Path) -> AbstractContextManager[None]:
+    remedy = "close its writer, or move the file away to start a new history"
+    return refusing(f"cannot read the runs kept in {file.name}; {remedy}")
+
+
+def _columns_there(database: Database) -> dict[sa.Table, set[str]]:
+    """Names of the columns of each table of `ml.store.tables` that a database has."""
+    inspector = sa.inspect(database)
+    present = set(inspector.get_table_names(schema=tables.SCHEMA))
+    return {
+        table: {column["name"] for column in inspector.get_columns(table.name, tables.SCHEMA)}
+        for table in tables.metadata.sorted_tables
+        if table.name in present
+    }
 
 
 def with_rows(history: Frames, fresh: Frames) -> Frames:

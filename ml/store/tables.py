@@ -42,7 +42,6 @@ model_runs = sa.Table(
         sa.Boolean,
         nullable=False,
         comment="True for runs of `make study`, which never become current and predict nothing.",
-        info={"before": False},
     ),
     comment="One row per training run; every run is kept.",
 )
@@ -50,12 +49,12 @@ model_runs = sa.Table(
 model_metrics = sa.Table(
     "model_metrics",
     metadata,
-    sa.Column("model_run_id", sa.String, primary_key=True, comment="Run."),
-    sa.Column("model_name", sa.String, primary_key=True, comment="Model measured."),
+    sa.Column("model_run_id", sa.String, nullable=False, comment="Run."),
+    sa.Column("model_name", sa.String, nullable=False, comment="Model measured."),
     sa.Column(
         "protocol",
         sa.String,
-        primary_key=True,
+        nullable=False,
         comment="grouped_cv: no site on both sides of a fold; grouped_cv_amounts_hidden: the same, "
         "grade and resource of the predicted rows hidden; grouped_cv_minerals_hidden, "
         "grouped_cv_amounts_and_minerals_hidden: host minerals hidden, and predicted by models that saw "
@@ -68,18 +67,40 @@ model_metrics = sa.Table(
         "by site, host minerals labelled as the stratum says; mineral_permutation: host minerals shuffled "
         "within families.",
     ),
-    sa.Column("metric", sa.String, primary_key=True, comment="What is measured, with its unit."),
+    sa.Column("metric", sa.String, nullable=False, comment="What is measured, with its unit."),
+    sa.Column("target", sa.String, nullable=False, comment="'all', an oxide, or a sum: hree, ndpr, magnet."),
     sa.Column(
-        "target", sa.String, primary_key=True, comment="'all', an oxide, or a sum: hree, ndpr, magnet."
+        "stratum_kind",
+        sa.String,
+        nullable=False,
+        comment="What the projects are sorted by: 'all' where the number is taken over all of them; family: "
+        "deposit family; host_group: group of the principal host mineral; mineral_basis: how that host is "
+        "known; training_sites: sites a learning curve trained on; label_variant: labels of host minerals.",
     ),
     sa.Column(
         "stratum",
         sa.String,
-        primary_key=True,
-        comment="'all', the deposit family that metrics named family_... are taken over, the group of host "
-        "minerals for host_..., how the host is known (stated, inferred, none) for basis_..., in a learning "
-        "curve the number of sites trained on (sites_20), or a variant of the mineral labels.",
-        info={"before": "all"},
+        nullable=False,
+        comment="Which part of that kind the number is taken over; 'all' where it is all projects.",
+    ),
+    sa.Column(
+        "interval_level",
+        sa.Integer,
+        nullable=True,
+        comment="Level of the prediction intervals it is about, per cent: 80 or 90; null where it is not "
+        "about intervals.",
+    ),
+    sa.Column(
+        "compared_model_name",
+        sa.String,
+        nullable=True,
+        comment="For a paired difference, the model whose number is taken off; else null.",
+    ),
+    sa.Column(
+        "compared_protocol",
+        sa.String,
+        nullable=True,
+        comment="For a paired difference, the protocol the number taken off was measured under; else null.",
     ),
     sa.Column("value", sa.Double, nullable=False, comment="The number."),
     sa.Column(
@@ -88,8 +109,11 @@ model_metrics = sa.Table(
         nullable=True,
         comment="By bootstrap over sites, in the unit of value; null where not estimated.",
     ),
-    sa.Column("projects", sa.Integer, nullable=True, comment="Projects it stands on; null if not counted."),
-    comment="One row per run, model, protocol, metric, target and stratum.",
+    sa.Column(
+        "projects", sa.Integer, nullable=True, comment="Projects it is taken over; null if not counted."
+    ),
+    comment="One row per run, model, protocol, metric, target, stratum, level of intervals and model "
+    "compared with.",
 )
 
 
@@ -121,7 +145,6 @@ def _prediction_columns() -> list[sa.Column[Any]]:
             nullable=False,
             comment="How the host mineral it rests on is known: stated or inferred; none where it rests on "
             "no mineral.",
-            info={"before": "none"},
         ),
     ]
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from ml.dataset import HOST_COLUMNS, Dataset
 from ml.folds import Fold, grouped_folds
-from ml.judging.metrics import Metric, SiteBootstrap, rmse
+from ml.judging.metrics import Metric, SiteBootstrap, Stratum, rmse
 from ml.judging.protocols import out_of_fold_pct
 from ml.models.league import league
 from ml.models.learners import Bench, Learner
@@ -131,7 +131,7 @@ def learning_curve(data: StudyData, settings: Settings, study: StudySettings) ->
     for size in study.curve_sites:
         thinned = [[(_thinned(sites, train, size), test) for train, test in folds] for folds in repeats]
         for metric in _judged(data.measured, contenders, thinned, settings):
-            yield replace(metric, protocol="learning_curve", stratum=f"sites_{size}")
+            yield replace(metric, protocol="learning_curve", stratum=Stratum("training_sites", str(size)))
 
 
 def _thinned(
@@ -174,19 +174,21 @@ def mineral_labels(data: StudyData, settings: Settings, study: StudySettings) ->
     for name, table in tables.items():
         contenders = {model: league(settings)[model] for model in MINERAL_MODELS}
         measured = table.rows(table.is_measured)
+        stratum = Stratum("label_variant", name)
         for metric in _judged(measured, contenders, repeats, settings):
-            yield replace(metric, protocol="mineral_labels", stratum=name)
+            yield replace(metric, protocol="mineral_labels", stratum=stratum)
         own = data.label_variants.loc[data.label_variants["variant"] == name, "project_id"]
         affected = np.isin(everything.project_ids[~everything.is_measured], list(own))
         if affected.any():
-            for metric_name, source in (("as_labelled", "as_labelled"), ("as_in_variant", name)):
+            means = {"relabelled_mean_before_pct": "as_labelled", "relabelled_mean_after_pct": name}
+            for metric_name, source in means.items():
                 yield Metric(
                     CHAMPION,
                     "mineral_labels",
-                    f"unmeasured_hree_mean_{metric_name}_pct",
+                    metric_name,
                     "hree",
                     float(fresh[source][affected].mean()),
-                    stratum=name,
+                    stratum=stratum,
                     projects=int(affected.sum()),
                 )
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from ml import PipelineError, run
+from ml import PipelineError, add_studies, run
 from ml.oxides import HREE, OXIDES
 from ml.settings import CHAMPION
 from ml.store import tables
@@ -105,7 +105,7 @@ def test_retrain_gives_the_same_numbers_under_a_new_id(published, tmp_path, tiny
         "min(predicted_pct) as low from ml.composition_predictions group by project_id, oxide)",
     )
     assert spread["gap"][0] == 0.0
-    columns = "model_name, protocol, metric, target, stratum, value, standard_error"
+    columns = "* exclude (model_run_id)"
     query = "select " + columns + " from ml.model_metrics where model_run_id = '{}' order by all"
     first_metrics, again_metrics = (
         read(aside, query.format(run_id)) for run_id in (first.model_run_id, again.model_run_id)
@@ -162,18 +162,55 @@ def test_refuses_too_few_sites_to_choose_on(tmp_path, tiny, marts, write_marts):
         run(f"duckdb:///{path}", previous_file=None, settings=replace(tiny, min_training_sites=50))
 
 
-def test_runs_of_an_older_layout_are_kept(published, tmp_path, tiny, marts, write_marts):
+def test_runs_without_a_column_that_may_be_null_are_kept(published, tmp_path, tiny, marts, write_marts):
     older, aside = tmp_path / "older.duckdb", tmp_path / "ree.duckdb"
     shutil.copy(published[0], older)
     with duckdb.connect(str(older)) as connection:
         connection.execute("drop table ml.group_predictions")
-        connection.execute(
-            "create or replace table ml.model_metrics as "
-            "select * exclude (stratum, projects) from ml.model_metrics where stratum = 'all'"
-        )
+        connection.execute("alter table ml.model_metrics drop projects")
     write_marts(aside, marts)
-    assert run(f"duckdb:///{aside}", previous_file=older, settings=tiny).reused
-    assert set(read(aside, "select distinct stratum from ml.model_metrics")["stratum"]) == {"all"}
+    summary = run(f"duckdb:///{aside}", previous_file=older, settings=tiny)
+    assert (summary.reused, summary.set_aside) == (True, None)
+    assert read(aside, "select count(projects) as known from ml.model_metrics")["known"][0] == 0
+
+
+def test_runs_of_another_layout_are_set_aside_in_one_sentence(published, tmp_path, tiny, marts, write_marts):
+    older, aside = tmp_path / "older.duckdb", tmp_path / "ree.duckdb"
+    shutil.copy(published[0], older)
+    with duckdb.connect(str(older)) as connection:
+        connection.execute("alter table ml.model_metrics drop stratum_kind")
+    write_marts(aside, marts)
+    summary = run(f"duckdb:///{aside}", previous_file=older, settings=tiny)
+    assert (summary.reused, summary.runs_kept) == (False, 1)
+    assert summary.set_aside == "the model runs in older.duckdb have an older layout and are not carried over"
+    with pytest.raises(PipelineError, match=r"older\.duckdb have an older layout"):
+        add_studies(older, {})
+
+
+def test_a_metric_says_in_columns_what_it_is_taken_over(published):
+    metrics = read(published[0], "select * from ml.model_metrics")
+    is_whole = metrics["stratum_kind"] == "all"
+    assert (metrics["stratum"].eq("all") == is_whole).all()
+    assert set(metrics["stratum_kind"]) == {"all", "family", "host_group", "mineral_basis"}
+    levels = metrics.groupby("metric")["interval_level"].agg(lambda own: set(own.dropna()))
+    assert levels["coverage"] == levels["mean_width_pct"] == {80, 90}
+    assert not any(levels.drop(["coverage", "mean_width_pct"]))
+    parts = r"family|host|basis|hidden|minus|mean_shrunk|80|90"
+    assert not metrics["metric"].str.contains(parts).any(), "a column of its own says this"
+
+
+def test_a_difference_names_both_sides_and_is_theirs(published):
+    metrics = read(published[0], "select * from ml.model_metrics")
+    place = ["model_name", "protocol", "stratum_kind", "stratum"]
+    errors = metrics.query("metric == 'rmse_pct' and target == 'all'").set_index(place)["value"]
+    differences = metrics[metrics["compared_model_name"].notna()]
+    assert set(differences["metric"]) == {"rmse_difference_pct"}
+    pairs = set(zip(differences["model_name"], differences["compared_model_name"], strict=True))
+    assert {("mlp_ensemble", CHAMPION), ("mlp_ensemble", "training_mean"), (CHAMPION, CHAMPION)} <= pairs
+    for row in differences.to_dict("records"):
+        own = errors[tuple(row[name] for name in place)]
+        other = errors[row["compared_model_name"], row["compared_protocol"], *(row[n] for n in place[2:])]
+        assert row["value"] == pytest.approx(own - other, abs=1e-9)
 
 
 def test_sums_have_intervals_of_their_own(published):

@@ -191,6 +191,8 @@ class _Build:
         with duckdb.connect(str(self.database)) as connection:
             comment_on_model_tables(connection)
         self.summary.run = run
+        if run.set_aside:
+            self.summary.warnings.append(f"{run.set_aside}.")
         return f"{'reused' if run.reused else 'trained'} {run.model_run_id} on {run.training_rows} projects"
 
     def check_published(self) -> str:

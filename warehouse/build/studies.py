@@ -19,14 +19,12 @@ from warehouse.paths import published_file
 from warehouse.publish import compact, publish, work_folder
 
 RESULTS = """
-    select runs.model_name as study, metrics.model_name as model, protocol, stratum, metric,
+    select runs.model_name as study, metrics.model_name as model, protocol, stratum_kind, stratum, metric,
         round(value, 4) as value, round(standard_error, 4) as spread, projects
     from marts.fct_model_metrics as metrics
     inner join marts.dim_model_runs as runs using (model_run_id)
-    where runs.is_study and target = 'all' and runs.model_run_id in (
-        select arg_max(model_run_id, trained_at) from marts.dim_model_runs where is_study group by model_name
-    )
-    order by study, protocol, stratum, metric, model
+    where runs.is_latest_study and target = 'all'
+    order by study, protocol, stratum_kind, stratum, metric, model
 """
 
 

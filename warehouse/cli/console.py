@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import shlex
@@ -124,16 +125,28 @@ def print_rows(names: list[str], rows: list[tuple[Any, ...]], *, paged: bool = F
         rows: One tuple per row.
         paged: Hand the table to a pager if standard output is a terminal that it is too tall for.
     """
+    table = _table(names, rows)
+    if paged and out.is_terminal and len(rows) + _HEADER_LINES > out.height:
+        _page(table)
+    else:
+        out.print(table)
+
+
+def as_text(names: list[str], rows: list[tuple[Any, ...]]) -> str:
+    """Write a result as `print_rows` does into a pipe, without the blanks that pad lines."""
+    written = io.StringIO()
+    Console(file=written, width=_PIPE_WIDTH, highlight=False).print(_table(names, rows))
+    return "".join(f"{line.rstrip()}\n" for line in written.getvalue().splitlines())
+
+
+def _table(names: list[str], rows: list[tuple[Any, ...]]) -> Table:
     table = Table(show_edge=False, header_style="bold")
     for i, name in enumerate(names):
         numeric = any(isinstance(row[i], (int, float)) and not isinstance(row[i], bool) for row in rows)
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*["" if value is None else str(value) for value in row])
-    if paged and out.is_terminal and len(rows) + _HEADER_LINES > out.height:
-        _page(table)
-    else:
-        out.print(table)
+    return table
 
 
 def print_description(description: Description) -> None:

@@ -67,6 +67,13 @@ def ask(file: Path, sql: str) -> Answer:
         return Answer(names, relation.fetchall())
 
 
+def records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    """Run one statement of the project's own and return its rows by column name, nulls as None."""
+    cursor = connection.execute(sql)
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
 def stream(file: Path, sql: str, form: Format) -> None:
     """Write a query's result to standard output as CSV, JSON or Parquet, by the engine's own writers.
 

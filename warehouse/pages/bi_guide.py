@@ -6,31 +6,34 @@ import re
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from warehouse.errors import ReeError
 from warehouse.file.catalogue import Table, read_tables, storage_version
-from warehouse.file.query import Answer, ask, connect
+from warehouse.file.query import Answer, ask, connect, records
 from warehouse.pages.templates import templates
-from warehouse.paths import DEFAULT_OUTPUT, PROJECT_ROOT
-from warehouse.writing import write_text
+from warehouse.paths import PROJECT_ROOT
 
 DOCS = PROJECT_ROOT / "docs"
 TEMPLATES = DOCS / "templates"
 COOKBOOK = DOCS / "cookbook"
 SUPERSET = PROJECT_ROOT / "dashboards" / "superset"
 
-COUNTS = """
-    select
-        count(*) as plants,
-        count(*) filter (where locations.country_iso3 = 'CHN') as plants_in_china
-    from marts.dim_plants as plants
-    left join marts.dim_locations as locations on plants.location_id = locations.location_id
+PLANTS = "select count(*) as plants from marts.dim_plants"
+
+WITHOUT_PLANTS = """
+    select distinct mines.country_name
+    from marts.dim_projects as projects
+    inner join marts.dim_locations as mines on projects.location_id = mines.location_id
+    where projects.stage = 'production' and mines.country_name not in (
+        select places.country_name from marts.dim_plants as plants
+        inner join marts.dim_locations as places on plants.location_id = places.location_id
+        where places.country_name is not null
+    )
+    order by mines.country_name
 """
 
 
-def write(published: Path = DEFAULT_OUTPUT, docs: Path = DOCS) -> Path:
-    """Write ``bi.md`` into a folder in one step, and return its path.
+def render_guide(published: Path) -> str:
+    """Return the guide as Markdown.
 
     Raises:
         ReeError: If the published file is not there or a query of the cookbook fails.
@@ -38,23 +41,20 @@ def write(published: Path = DEFAULT_OUTPUT, docs: Path = DOCS) -> Path:
     environment = templates(TEMPLATES)
     with connect(published) as connection:
         marts = read_tables(connection, ["marts"])
-        text = environment.get_template("bi.md.j2").render(
+        return environment.get_template("bi.md.j2").render(
             tables=[
                 {"table_name": table.name, "grain": _first_sentence(table.description)} for table in marts
             ],
             joins=_joins(marts),
             storage_version=storage_version(connection),
-            counts=_rows(connection, COUNTS)[0],
+            counts=records(connection, PLANTS)[0],
+            missing=[row["country_name"] for row in records(connection, WITHOUT_PLANTS)],
             superset=_pins(SUPERSET / "requirements.lock"),
             bundle={
                 kind: len(list(SUPERSET.glob(f"bundle/{kind}/**/*.yaml"))) for kind in ("charts", "datasets")
             },
             recipe=lambda name, rows: _recipe(published, name, rows),
         )
-    docs.mkdir(parents=True, exist_ok=True)
-    guide = docs / "bi.md"
-    write_text(guide, text)
-    return guide
 
 
 def _joins(marts: list[Table]) -> list[dict[str, str]]:
@@ -113,12 +113,6 @@ def _cell(name: str, value: Any) -> str:
         digits = 0 if name.endswith(("_t", "_per_year")) else 1 if name.endswith("_pct") else 3
         return f"{value:,.{digits}f}"
     return " ".join(str(value).split()).replace("|", "\\|")
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql)
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _first_sentence(comment: str) -> str:

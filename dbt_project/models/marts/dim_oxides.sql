@@ -7,6 +7,7 @@ select
     oxide_to_element_factor,
     pattern_order,
     chondrite_ppm,
+    chondrite_reference,
     is_lree,
     is_hree,
     is_ndpr,

@@ -16,7 +16,7 @@ shares as (
         -- Neither a zero nor a suspect zero has a place in a ratio.
         case
             when compositions.share_of_treo_pct > 0
-                then compositions.share_of_treo_pct / oxides.oxide_to_element_factor / oxides.chondrite_ppm
+                then {{ over_chondrite('compositions.share_of_treo_pct', 'oxides') }}
         end as normalised_share
     from {{ ref('int_compositions') }} as compositions
     inner join {{ ref('oxides') }} as oxides on compositions.oxide = oxides.oxide

@@ -90,22 +90,23 @@ def test_early_stopping_keeps_the_best_weights(monkeypatch):
 def test_the_learning_curve_says_how_many_sites_it_saw(dataset, tiny):
     metrics = list(learning_curve(StudyData(dataset, None, NO_VARIANTS), tiny, SHORT))
     assert {m.protocol for m in metrics} == {"learning_curve"}
-    assert [m.stratum for m in metrics] == ["sites_6"] * 4 + ["sites_7"] * 4
+    assert [m.stratum for m in metrics] == [("training_sites", "6")] * 4 + [("training_sites", "7")] * 4
 
 
 def test_variants_of_labels_are_judged_beside_the_labels(marts, dataset, tiny):
     data = StudyData(dataset, None, marts["fct_mineral_label_variants"])
     metrics = list(mineral_labels(data, tiny, SHORT))
-    errors = {(m.model_name, m.stratum): m.value for m in metrics if m.metric == "rmse_pct"}
+    assert {m.stratum.kind for m in metrics} == {"label_variant"}
+    errors = {(m.model_name, m.stratum.name): m.value for m in metrics if m.metric == "rmse_pct"}
     strata = {"as_labelled", "hidden", "stated_only", "doubtful", "unread"}
     assert {stratum for _, stratum in errors} == strata
     for model in ("host_mean_shrunk", "gaussian_process", "champion_blend"):
         assert len({errors[model, stratum] for stratum in strata - {"unread"}}) == 4
-    moved = {(m.stratum, m.metric): m for m in metrics if m.metric.startswith("unmeasured")}
+    moved = {(m.stratum.name, m.metric): m for m in metrics if m.metric != "rmse_pct"}
     # Only the variant that relabels an unmeasured project says what that does to its prediction.
     assert set(moved) == {
-        ("doubtful", "unmeasured_hree_mean_as_labelled_pct"),
-        ("doubtful", "unmeasured_hree_mean_as_in_variant_pct"),
+        ("doubtful", "relabelled_mean_before_pct"),
+        ("doubtful", "relabelled_mean_after_pct"),
     }
     before, after = (metric.value for metric in moved.values())
     assert before != after

@@ -80,7 +80,7 @@ def test_outcomes_are_recorded_for_the_reader_of_the_file(sources: Path) -> None
         ("create or replace table marts.dim_oxides as from marts.dim_oxides limit 0", "a mart is empty"),
         ("update marts.dim_model_runs set is_current = false", "not exactly one current model run"),
         (
-            "update marts.fct_model_metrics set value = 0 where model_name = 'training_mean'",
+            "update marts.rpt_model_league set minus_training_mean_pct = 0.1 where is_champion",
             "does not beat predicting the training mean",
         ),
     ],

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 import ml.studies.study
-from ml.judging.metrics import Metric
+from ml.judging.metrics import Metric, Stratum
 from warehouse.build.run import BuildSummary
 from warehouse.build.studies import RESULTS, run_studies
 from warehouse.errors import GateFailedError, ReeError
@@ -18,7 +18,8 @@ from warehouse.file.query import ask
 
 @pytest.fixture
 def one_short_study(monkeypatch: pytest.MonkeyPatch) -> None:
-    metric = Metric("made_up", "learning_curve", "rmse_pct", "all", 5.0, 0.5, "sites_20", 64)
+    stratum = Stratum("training_sites", "20")
+    metric = Metric("made_up", "learning_curve", "rmse_pct", "all", 5.0, 0.5, stratum, projects=64)
     monkeypatch.setattr(ml.studies.study, "STUDIES", {"study_made_up": lambda *_: iter([metric])})
 
 
@@ -35,7 +36,7 @@ def test_a_study_reaches_the_marts_once_and_leaves_the_current_run(
     (run_id,) = run_studies(file, lambda line: None)
     assert [ask(file, query).rows for query in (current, predictions)] == before
     assert ask(file, RESULTS).rows == [
-        ("study_made_up", "made_up", "learning_curve", "sites_20", "rmse_pct", 5.0, 0.5, 64)
+        ("study_made_up", "made_up", "learning_curve", "training_sites", "20", "rmse_pct", 5.0, 0.5, 64)
     ]
     assert ask(file, f"select is_study from ml.model_runs where model_run_id = '{run_id}'").rows == [(True,)]
     assert run_studies(file, lambda line: None) == []
@@ -52,7 +53,7 @@ def test_a_study_that_breaks_a_mart_leaves_the_file_alone(
 
     def damaged(copy: Path, *_: object) -> None:
         with duckdb.connect(str(copy)) as connection:
-            connection.execute("delete from marts.fct_composition_predictions where oxide = 'Lu2O3'")
+            connection.execute("update marts.rpt_model_league set minus_training_mean_pct = 1")
 
     monkeypatch.setattr("warehouse.build.studies.run_dbt", damaged)
     with pytest.raises(GateFailedError):

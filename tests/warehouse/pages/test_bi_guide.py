@@ -12,9 +12,9 @@ import pytest
 
 from warehouse.build.run import BuildSummary
 from warehouse.errors import ReeError
-from warehouse.file.query import Answer
+from warehouse.file.query import Answer, ask
 from warehouse.pages import bi_guide
-from warehouse.pages.bi_guide import DOCS, markdown_table, recipes, write
+from warehouse.pages.bi_guide import DOCS, markdown_table, recipes, render_guide
 
 AT_WORK = {"crushing and roughing", "mineral concentrate", "mixed oxides", "separated oxides", "metal"}
 
@@ -101,10 +101,15 @@ def test_concentration_is_the_sum_of_squared_shares(answer, mart) -> None:
     assert found["hhi_of_oxide"].notna().any()
 
 
-def test_the_table_lists_no_plant_in_china_as_the_recipe_warns(mart) -> None:
-    plants = mart("dim_plants").merge(mart("dim_locations"), on="location_id")
-    assert "CHN" not in set(plants["country_iso3"])
-    assert "none of its plants" in " ".join(recipes()["concentration_by_stage"].replace("--", "").split())
+def test_the_guide_names_the_countries_whose_plants_are_missing(built: BuildSummary, mart) -> None:
+    places = mart("dim_locations")
+    mines = mart("dim_projects").query("stage == 'production'").merge(places, on="location_id")
+    plants = mart("dim_plants").merge(places, on="location_id")
+    missing = sorted(set(mines["country_name"].dropna()) - set(plants["country_name"]))
+    words = " ".join(render_guide(built.output).split())
+    assert missing
+    assert f"the table lists {len(plants)} plants." in words
+    assert f"no plant of {', '.join(missing)}: every stage after mining is the world without them." in words
 
 
 def test_ndpr_reported_and_predicted_make_the_whole(answer, mart) -> None:
@@ -155,25 +160,33 @@ def test_intervals_are_too_wide_by_the_threshold_given(answer, mart) -> None:
     assert found["is_extrapolated"].all()
 
 
-def _words(guide: Path) -> list[str]:
+def _words(guide: str) -> list[str]:
     """The guide without what the models say: rows of tables, and how many there are."""
-    lines = guide.read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if not re.match(r"\||All \d+ rows|The first \d+ of \d+ rows", line)]
+    told = r"\||All \d+ rows|The first \d+ of \d+ rows"
+    return [line for line in guide.splitlines() if not re.match(told, line)]
 
 
-def test_the_guide_of_the_repository_is_the_one_that_is_generated(
-    built: BuildSummary, tmp_path: Path
-) -> None:
-    guide = write(built.output, tmp_path)
-    assert _words(guide) == _words(DOCS / "bi.md"), "run `make bi-guide`"
-    assert not re.search(r"\bnan\b|\bNone\b|\{\{|\{%", guide.read_text(encoding="utf-8"))
-    assert [file.name for file in tmp_path.iterdir()] == ["bi.md"]
+def test_the_guide_of_the_repository_is_the_one_that_is_generated(built: BuildSummary) -> None:
+    guide = render_guide(built.output)
+    committed = (DOCS / "bi.md").read_text(encoding="utf-8")
+    assert _words(guide) == _words(committed), "run `ree pages docs/bi.md`"
+    assert not re.search(r"\bnan\b|\bNone\b|\{\{|\{%", guide)
 
 
-def test_the_guide_shows_each_query_as_it_stands_in_its_file() -> None:
-    guide = (DOCS / "bi.md").read_text(encoding="utf-8")
+def test_the_guide_shows_each_query_and_the_first_rows_of_its_answer(built: BuildSummary) -> None:
+    guide = render_guide(built.output)
+    assert guide.count("```sql\n") == len(recipes())
     for name, sql in recipes().items():
-        assert f"```sql\n{sql}```" in guide, f"{name}: run `make bi-guide`"
+        _, _, below = guide.partition(f"```sql\n{sql}```\n\n")
+        told, table = below.rstrip("\n").split("\n\n")[:2]
+        answer = ask(built.output, sql)
+        shown = len(table.splitlines()) - 2
+        assert table == markdown_table(Answer(answer.names, answer.rows[:shown])), name
+        assert told == (
+            f"All {shown} rows."
+            if shown == len(answer.rows)
+            else f"The first {shown} of {len(answer.rows)} rows."
+        )
 
 
 def test_pictures_and_files_the_guide_names_are_there() -> None:
@@ -203,13 +216,12 @@ def test_the_notebook_code_of_the_guide_runs(
 
 
 def test_a_recipe_that_fails_is_told_by_its_file(
-    built: BuildSummary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    built: BuildSummary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = recipes() | {"next_plants_by_year": "select no_such_column from marts.dim_plants"}
     monkeypatch.setattr(bi_guide, "recipes", lambda: broken)
     with pytest.raises(ReeError, match=r"next_plants_by_year\.sql: the query failed .*no_such_column"):
-        write(built.output, tmp_path)
-    assert not list(tmp_path.iterdir())
+        render_guide(built.output)
 
 
 def test_a_table_is_written_for_reading() -> None:

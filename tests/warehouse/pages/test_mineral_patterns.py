@@ -50,12 +50,12 @@ def test_the_figure_has_a_panel_per_group_and_a_line_per_project(
     drawn = pd.DataFrame(mineral_patterns.pattern_chart(warehouse).data)
     counts = measured["mineral_group"].value_counts()
     assert dict(drawn.groupby("mineral_group")["project_id"].nunique()) == dict(counts)
-    assert drawn.groupby("mineral_group")["is_counter_example"].any().all()
+    elements = drawn.groupby(["mineral_group", "series"])["element"].nunique().unstack()
+    assert (elements[["median", "counter-example"]] >= 10).all(axis=None)
     assert (drawn["ratio"] > 0).all()
     # Yttrium ores rise to the heavy side, fluorocarbonates fall: the point of the figure.
-    slope = drawn[drawn["element"].isin(["La", "Yb"])].pivot_table(
-        index="mineral_group", columns="element", values="ratio", aggfunc="median"
-    )
+    medians = drawn[drawn["series"] == "median"]
+    slope = medians.pivot(index="mineral_group", columns="element", values="ratio")
     assert slope.loc["xenotime_yttrium", "Yb"] > slope.loc["xenotime_yttrium", "La"]
     assert slope.loc["fluorocarbonate", "La"] > 10 * slope.loc["fluorocarbonate", "Yb"]
 
@@ -78,8 +78,23 @@ def test_the_lineage_site_carries_figure_and_table(
         assert f"| {row['mineral_group']} | {row['measured_projects']} |" in page
 
 
+def test_the_drawn_ratios_are_those_of_the_published_shares(warehouse: duckdb.DuckDBPyConnection) -> None:
+    drawn = pd.DataFrame(mineral_patterns.pattern_chart(warehouse).data)
+    shares = warehouse.execute(
+        "select project_id, element, "
+        "share_of_treo_pct * 1e4 / oxide_to_element_factor / chondrite_ppm as ratio "
+        "from marts.fct_compositions join marts.dim_oxides using (oxide) where value_status = 'reported'"
+    ).df()
+    both = drawn[drawn["series"] != "median"].merge(shares, on=["project_id", "element"], how="left")
+    assert len(both) > 700
+    assert both["ratio_x"].to_numpy() == pytest.approx(both["ratio_y"].to_numpy())
+
+
 def test_projects_are_counted_by_how_their_host_is_known(warehouse: duckdb.DuckDBPyConnection) -> None:
-    counts = mineral_patterns.label_counts(warehouse).set_index("mineral_basis")
+    counts = warehouse.execute(
+        "select stratum, projects, unlabelled_mean_width_90_pct from marts.rpt_prediction_strata "
+        "where stratum_kind = 'mineral_basis'"
+    ).df()
     labels = warehouse.execute(
         """
         with hosts as (
@@ -94,8 +109,9 @@ def test_projects_are_counted_by_how_their_host_is_known(warehouse: duckdb.DuckD
         from hosts group by all
         """
     ).df()
-    expected = labels.set_index("basis")["projects"].to_dict()
-    assert (counts["measured"] + counts["unmeasured"]).to_dict() == expected
-    widths = counts["mean_width_90_pct"]
+    assert (
+        counts.set_index("stratum")["projects"].to_dict() == labels.set_index("basis")["projects"].to_dict()
+    )
+    widths = counts.set_index("stratum")["unlabelled_mean_width_90_pct"]
     # What a known host is worth: intervals visibly narrower than without.
     assert widths[["stated", "inferred"]].max() < 0.8 * widths["none"]

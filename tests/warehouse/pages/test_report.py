@@ -168,13 +168,41 @@ def test_tables_hold_what_the_file_answers(
 
 def test_the_league_holds_the_current_run_in_order(page: Page, warehouse: duckdb.DuckDBPyConnection) -> None:
     answered = warehouse.execute(
-        "select replace(m.model_name, '_', ' '), m.value, m.standard_error from marts.fct_model_metrics as m "
-        "inner join marts.dim_model_runs as r using (model_run_id) where r.is_current and "
-        "protocol = 'grouped_cv' and metric = 'rmse_pct' and target = 'all' and stratum = 'all' "
-        "order by m.value"
+        "select replace(m.model_name, '_', ' '), m.value, m.standard_error, d.value, d.standard_error "
+        "from marts.fct_model_metrics as m inner join marts.dim_model_runs as r using (model_run_id) "
+        "left join marts.fct_model_metrics as d on d.model_run_id = m.model_run_id "
+        "and d.model_name = m.model_name and d.protocol = m.protocol and d.stratum_kind = 'all' "
+        "and d.compared_model_name = r.model_name and d.compared_protocol = m.protocol "
+        "where r.is_current and m.protocol = 'grouped_cv' and m.metric = 'rmse_pct' and m.target = 'all' "
+        "and m.stratum_kind = 'all' order by m.value"
     ).fetchall()
 
-    assert [tuple(row[:3]) for row in page.rows("league-table")] == answered
+    assert [tuple(row[:5]) for row in page.rows("league-table")] == answered
+    assert len(answered) == 12
+
+
+@pytest.mark.parametrize(
+    ("key", "condition"),
+    [
+        ("calibration-family-table", "stratum_kind = 'family'"),
+        ("calibration-oxide-table", "stratum_kind = 'all'"),
+    ],
+)
+def test_coverage_is_that_of_the_published_intervals(
+    page: Page, warehouse: duckdb.DuckDBPyConnection, key: str, condition: str
+) -> None:
+    answered = warehouse.execute(
+        "select interval_level, round(100 * value, 9), round(100 * m.standard_error, 9) "
+        "from marts.fct_model_metrics as m inner join marts.dim_model_runs using (model_run_id, model_name) "
+        "where is_current and metric = 'coverage' and protocol = 'published_intervals' "
+        f"and (stratum_kind = 'all' or target = 'all') and {condition}"
+    ).fetchall()
+    shown = [
+        tuple(None if cell is None else round(float(cell), 9) for cell in row[1:]) for row in page.rows(key)
+    ]
+
+    assert Counter(shown) == Counter(answered)
+    assert len(answered) > 10
 
 
 def test_every_finding_and_every_check_is_on_the_page(
@@ -212,9 +240,9 @@ def test_patterns_agree_with_the_ratios_of_the_warehouse(data: ReportData) -> No
     assert len(expected) > 50
     assert (ratios["La"] / ratios["Yb"]).loc[expected.index].to_numpy() == pytest.approx(expected.to_numpy())
     predicted = rows[rows["origin"] == "predicted"].dropna(subset=["ratio"])
-    assert (predicted["ratio_low"] <= predicted["ratio"]).all()
-    assert (predicted["ratio"] <= predicted["ratio_high"]).all()
-    assert rows.loc[rows["origin"] == "published", "ratio_low"].isna().all()
+    assert (predicted["lower_90_ratio"] <= predicted["ratio"]).all()
+    assert (predicted["ratio"] <= predicted["upper_90_ratio"]).all()
+    assert rows.loc[rows["origin"] == "published", "lower_90_ratio"].isna().all()
 
 
 def test_notes_tell_of_ratios_extrapolation_and_mineral_basis(data: ReportData) -> None:
@@ -228,7 +256,9 @@ def test_notes_tell_of_ratios_extrapolation_and_mineral_basis(data: ReportData) 
 
     assert f"Eu/Eu* {measured['eu_anomaly']:.3g}" in notes[measured["project_id"]]
     assert len(extrapolated) > 0
-    assert {key for key, note in notes.items() if "not to be leaned on" in note} == set(extrapolated["id"])
+    assert {key for key, note in notes.items() if "do not rely on its intervals" in note} == set(
+        extrapolated["id"]
+    )
     assert sum("rests on: inferred" in note for note in with_basis.values()) > 50
 
 
@@ -317,7 +347,7 @@ def test_every_place_is_told_in_words(page: Page, warehouse: duckdb.DuckDBPyConn
     ).fetchall()
     told = {(row[0], row[2]) for row in page.rows("places-table")}
 
-    assert {(name, place or "") for name, place in answered} == told
+    assert {(name, (place or "").strip()) for name, place in answered} == told
     assert len(answered) > 200
 
 

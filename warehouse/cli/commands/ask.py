@@ -20,7 +20,7 @@ from warehouse.cli.common import (
 )
 from warehouse.cli.completion import complete_record, complete_table
 from warehouse.file.format import Format
-from warehouse.paths import DEFAULT_OUTPUT, DOCS_DIR, display
+from warehouse.paths import DEFAULT_OUTPUT, display
 from warehouse.writing import STANDARD_OUTPUT, write_text
 
 commands = typer.Typer()
@@ -197,40 +197,4 @@ def report_command(
     from warehouse.pages.report.page import write_report
 
     page = write_report(file, output or file.parent / "site")
-    tell({"page": str(page)}, display(page), as_json)
-
-
-@command("model-card")
-def model_card_command(
-    file: FileOption = DEFAULT_OUTPUT,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Folder; the project's docs by default.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Write the model card and its figures: what was trained, how well it does, where it does not.
-
-    Example: ree model-card --output card
-    """
-    from warehouse.pages import model_card
-
-    page = model_card.write(file, output or DOCS_DIR)
-    tell({"page": str(page)}, display(page), as_json)
-
-
-@command("bi-guide")
-def bi_guide_command(
-    file: FileOption = DEFAULT_OUTPUT,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Folder; the project's docs by default.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Write the guide for BI tools, with the cookbook's answers.
-
-    Example: ree bi-guide --output guide
-    """
-    from warehouse.pages import bi_guide
-
-    page = bi_guide.write(file, output or DOCS_DIR)
     tell({"page": str(page)}, display(page), as_json)

@@ -14,8 +14,8 @@ from warehouse import __version__
 from warehouse.cli import console
 from warehouse.cli.common import MAINTAIN, FileOption, JsonOption, OutputOption, print_json, tell
 from warehouse.diff.model import DiffFormat
-from warehouse.errors import ReeError
-from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR
+from warehouse.errors import GateFailedError, ReeError
+from warehouse.paths import DEFAULT_OUTPUT, PROJECT_ROOT, SOURCES_DIR, display
 from warehouse.writing import is_stream, write_text
 
 commands = typer.Typer()
@@ -68,6 +68,35 @@ def diff_command(
         print_diff(found, limit)
     if not found.is_equal:
         raise typer.Exit(1)
+
+
+@command("pages")
+def pages_command(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Pages by path, as in docs/model-card.md; all by default.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if a page differs from what the file gives.")
+    ] = False,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Folder to write below; the repository by default.")
+    ] = PROJECT_ROOT,
+    file: FileOption = DEFAULT_OUTPUT,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the pages of the repository that repeat what the published file says: model card, guides, README.
+
+    Example: ree pages --check
+    """
+    from warehouse.pages.committed import write_pages
+
+    done = write_pages(file, console.as_text, names, check=check, root=output)
+    if done.differences:
+        raise GateFailedError("pages", done.differences, "`ree pages` writes them all")
+    said = "agree with the published file" if check else "written"
+    paths = [display(path) for path in done.paths]
+    sentences = [*done.notes, f"{len(paths)} pages and figures {said}"]
+    tell({"pages": paths, "notes": done.notes}, "\n".join(sentences), as_json)
 
 
 @command("propose-mappings")

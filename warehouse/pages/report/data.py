@@ -26,7 +26,9 @@ class ReportData:
     geochemistry: pd.DataFrame
     projects_by_continent: pd.DataFrame
     hree: pd.DataFrame
-    metrics: pd.DataFrame
+    league: pd.DataFrame
+    coverage_by_family: pd.DataFrame
+    coverage_by_target: pd.DataFrame
     out_of_fold: pd.DataFrame
     findings: pd.DataFrame
     cell_accounting: pd.DataFrame

@@ -123,7 +123,6 @@ def _figures(
 ) -> list[Figure]:
     drawn = placed.edges[placed.edges["is_drawn"]]
     amounts = basket.contained(data.compositions, placed.projects)
-    oxides = list(data.compositions.sort_values("oxide_order")["oxide"].unique())
     return [
         world.map_figure(placed.projects, placed.plants, drawn, topology),
         exploration.grade_figure(placed.projects),
@@ -131,8 +130,9 @@ def _figures(
         *exploration.hree_figures(data.hree),
         patterns.pattern_figure(pattern, first),
         *basket.basket_figures(amounts),
-        models.league_figure(data.metrics),
-        *models.calibration_figures(data.metrics, oxides),
+        models.league_figure(data.league),
+        models.family_coverage_figure(data.coverage_by_family),
+        models.target_coverage_figure(data.coverage_by_target),
         models.observed_figure(data.out_of_fold),
     ]
 

@@ -7,60 +7,44 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from warehouse.columns import symbol
 from warehouse.pages.report.figure import Choice, Column, Figure, Table, highest_row
 from warehouse.pages.report.style import BLUE, CONFIG, MUTED, NARROW, ORANGE, columns, family_scales, words
 
-_LEAGUE_COLUMNS = {
-    ("grouped_cv", "rmse_pct"): Column("rmse_pct", "RMSE", 2, "% of TREO"),
-    ("grouped_cv", "standard_error"): Column("standard_error", "± standard error", 2, "% of TREO"),
-    ("grouped_cv", "aitchison_distance"): Column("aitchison_distance", "Aitchison distance", 2),
-    ("grouped_cv", "crps_pct"): Column("crps_pct", "CRPS", 2, "% of TREO"),
-    ("grouped_cv", "hree_rmse_pct"): Column("hree_rmse_pct", "RMSE of HREE", 2, "% of TREO"),
-    ("random_cv", "rmse_pct"): Column("random_rmse_pct", "RMSE, random folds", 2, "% of TREO"),
-}
+_LEAGUE_COLUMNS = (
+    Column("model", "model"),
+    Column("rmse_pct", "RMSE", 2, symbol("rmse_pct")),
+    Column("rmse_standard_error_pct", "± standard error", 2, symbol("rmse_standard_error_pct")),
+    Column("minus_champion_pct", "minus the published model", 2, symbol("minus_champion_pct")),
+    Column("minus_champion_standard_error_pct", "± standard error", 2, symbol("minus_champion_pct")),
+    Column("aitchison_distance", "Aitchison distance", 2),
+    Column("crps_pct", "CRPS", 2, symbol("crps_pct")),
+    Column("hree_rmse_pct", "RMSE of HREE", 2, symbol("hree_rmse_pct")),
+    Column("random_cv_rmse_pct", "RMSE, random folds", 2, symbol("random_cv_rmse_pct")),
+)
 
-_PROMISES = {"80": BLUE, "90": ORANGE}
-
-
-def league_rows(metrics: pd.DataFrame) -> pd.DataFrame:
-    """One row per model, best first, with its errors out of fold.
-
-    Args:
-        metrics: ``marts.fct_model_metrics`` of the current run.
-    """
-    overall = metrics[(metrics["target"] == "all") & (metrics["stratum"] == "all")]
-    wanted = [(p, m) for p, m in _LEAGUE_COLUMNS if m != "standard_error"]
-    found = {
-        _LEAGUE_COLUMNS[protocol, metric].name: overall[
-            (overall["protocol"] == protocol) & (overall["metric"] == metric)
-        ].set_index("model_name")
-        for protocol, metric in wanted
-    }
-    rows = pd.DataFrame({name: frame["value"] for name, frame in found.items()})
-    rows["standard_error"] = found["rmse_pct"]["standard_error"]
-    rows["is_published"] = found["rmse_pct"]["is_published"]
-    rows = rows.dropna(subset=["rmse_pct"]).sort_values("rmse_pct")
-    return rows.rename_axis("model_name").reset_index().assign(model=lambda r: r["model_name"].map(words))
+_PROMISES = {"80 %": BLUE, "90 %": ORANGE}
 
 
-def league_figure(metrics: pd.DataFrame) -> Figure:
+def league_figure(league: pd.DataFrame) -> Figure:
     """The league: error of each model with whole sites left out.
 
     Args:
-        metrics: ``marts.fct_model_metrics`` of the current run.
+        league: ``marts.rpt_model_league``, best first.
     """
-    rows = league_rows(metrics)
-    rows = rows.assign(
-        low=rows["rmse_pct"] - rows["standard_error"], high=rows["rmse_pct"] + rows["standard_error"]
+    rows = league.assign(
+        model=league["model_name"].map(words),
+        low=league["rmse_pct"] - league["rmse_standard_error_pct"],
+        high=league["rmse_pct"] + league["rmse_standard_error_pct"],
     )
-    kept = ["model", "is_published", "rmse_pct", "standard_error", "low", "high"]
+    kept = ["model", "is_champion", "rmse_pct", "rmse_standard_error_pct", "low", "high"]
     base = alt.Chart(rows[kept]).encode(
         y=alt.Y("model:N", sort=list(rows["model"]), title=None, axis=alt.Axis(ticks=False, domain=False)),
-        color=alt.condition("datum.is_published", alt.value(ORANGE), alt.value(BLUE)),
+        color=alt.condition("datum.is_champion", alt.value(ORANGE), alt.value(BLUE)),
         tooltip=[
             alt.Tooltip("model:N"),
             alt.Tooltip("rmse_pct:Q", title="RMSE, % of TREO", format=".2f"),
-            alt.Tooltip("standard_error:Q", title="standard error", format=".2f"),
+            alt.Tooltip("rmse_standard_error_pct:Q", title="standard error", format=".2f"),
         ],
     )
     x = alt.X(
@@ -76,17 +60,16 @@ def league_figure(metrics: pd.DataFrame) -> Figure:
             ),
             base.mark_point(filled=True, size=80, opacity=1).encode(
                 x=x,
-                shape=alt.condition("datum.is_published", alt.value("diamond"), alt.value("circle")),
+                shape=alt.condition("datum.is_champion", alt.value("diamond"), alt.value("circle")),
             ),
         )
         .properties(width="container", height=26 * len(rows))
         .configure(**CONFIG.to_dict())
     )
     best, worst = rows.iloc[0], rows.iloc[-1]
-    published = rows[rows["is_published"]]
     says = "".join(
-        f" The published model is {row.model} ({row.rmse_pct:.2f} ± {row.standard_error:.2f})."
-        for row in published.itertuples()
+        f" The published model is {row.model} ({row.rmse_pct:.2f} ± {row.rmse_standard_error_pct:.2f})."
+        for row in rows[rows["is_champion"]].itertuples()
     )
     return Figure(
         key="league",
@@ -95,81 +78,59 @@ def league_figure(metrics: pd.DataFrame) -> Figure:
             f"Dot plot of the error of {len(rows)} models with whole sites left out, from {best['model']} "
             f"({best['rmse_pct']:.2f} % of TREO) to {worst['model']} ({worst['rmse_pct']:.2f}).{says}"
         ),
-        caption="Orange diamond: the published model. Lower is better; bars that overlap are no ranking.",
+        caption=(
+            "Orange diamond: the published model. Lower is better. Paired differences, in the table, tell "
+            "models apart better than bars that overlap."
+        ),
         spec=chart.to_dict(),
         tables=(
             Table(
                 "league-table",
                 "Errors out of fold; folds leave whole sites out unless another is named",
-                (Column("model", "model"), *_LEAGUE_COLUMNS.values()),
+                _LEAGUE_COLUMNS,
                 rows,
             ),
         ),
     )
 
 
-def coverage_rows(metrics: pd.DataFrame) -> pd.DataFrame:
-    """What the published intervals cover, by deposit family and by oxide or sum.
+def family_coverage_figure(coverage: pd.DataFrame) -> Figure:
+    """Share of measured values inside the published intervals, by deposit family.
 
     Args:
-        metrics: ``marts.fct_model_metrics`` of the current run.
-
-    Returns:
-        Frame with ``by`` (family, oxide), ``what``, ``promised_pct``, ``covered_pct``,
-        ``standard_error_pct``, ``projects``.
+        coverage: ``marts.rpt_interval_coverage`` of the families, the largest first.
     """
-    wanted = metrics[
-        (metrics["protocol"] == "published_intervals") & metrics["metric"].str.match("(family_)?coverage_")
-    ]
-    is_family = wanted["metric"].str.startswith("family_")
-    is_kept = is_family & (wanted["target"] == "all") | ~is_family
-    rows = wanted[is_kept].assign(
-        by=is_family.map({True: "family", False: "oxide"}),
-        what=wanted["stratum"].where(is_family, wanted["target"]),
-        promised_pct=wanted["metric"].str[-2:].astype(float),
-        covered_pct=100 * wanted["value"],
-        standard_error_pct=100 * wanted["standard_error"],
-    )
-    return rows[["by", "what", "promised_pct", "covered_pct", "standard_error_pct", "projects"]]
+    label = coverage["stratum"].map(words) + " (" + coverage["measured_projects"].astype(str) + ")"
+    title = "Covered by deposit family (measured projects)"
+    return _coverage_figure("calibration-family", title, coverage.assign(label=label))
 
 
-def calibration_figures(metrics: pd.DataFrame, oxides: list[str]) -> tuple[Figure, Figure]:
-    """Share of measured values inside the published intervals, by deposit family and by oxide.
+def target_coverage_figure(coverage: pd.DataFrame) -> Figure:
+    """Share of measured values inside the published intervals, by oxide and sum.
 
     Args:
-        metrics: ``marts.fct_model_metrics`` of the current run.
-        oxides: Oxides in their order.
+        coverage: ``marts.rpt_interval_coverage`` over all projects, targets in order.
     """
-    rows = coverage_rows(metrics)
-    family = rows[rows["by"] == "family"].sort_values(["projects", "what"], ascending=[False, True])
-    family = family.assign(
-        label=family["what"].map(words) + " (" + family["projects"].astype("Int64").astype(str) + ")"
-    )
-    order = [*oxides, "hree", "ndpr", "magnet", "all"]
-    oxide = rows[(rows["by"] == "oxide") & rows["what"].isin(order)].assign(label=lambda r: r["what"])
-    oxide = oxide.sort_values("what", key=lambda names: names.map(order.index))
-    return (
-        _coverage_figure("calibration-family", "Covered by deposit family (measured projects)", family),
-        _coverage_figure("calibration-oxide", "Covered by oxide and sum", oxide),
-    )
+    rows = coverage.assign(label=coverage["target"])
+    return _coverage_figure("calibration-oxide", "Covered by oxide and sum", rows)
 
 
 def _coverage_figure(key: str, title: str, rows: pd.DataFrame) -> Figure:
     rows = rows.assign(
-        promised=rows["promised_pct"].map("{:.0f} %".format),
-        low=(rows["covered_pct"] - rows["standard_error_pct"]).clip(lower=0),
-        high=(rows["covered_pct"] + rows["standard_error_pct"]).clip(upper=100),
+        promised=rows["interval_level"].map("{:.0f} %".format),
+        low=(rows["covered_pct"] - rows["covered_standard_error_pct"]).clip(lower=0),
+        high=(rows["covered_pct"] + rows["covered_standard_error_pct"]).clip(upper=100),
     )
     farthest = highest_row(
-        rows.assign(distance=(rows["covered_pct"] - rows["promised_pct"]).abs()), "distance"
+        rows.assign(distance=(rows["covered_pct"] - rows["interval_level"]).abs()), "distance"
     )
     return Figure(
         key=key,
         title=title,
         alternative=(
-            f"Dot plot of the share of measured values that the 80 % and 90 % intervals cover. Farthest "
+            f"Dot plot of the share of measured values that the intervals cover. Farthest "
             f"from its promise: {farthest['label']}, {farthest['covered_pct']:.0f} % covered where "
-            f"{farthest['promised_pct']:.0f} % were promised."
+            f"{farthest['interval_level']:.0f} % were promised."
         ),
         spec=_coverage_spec(rows),
         tables=(
@@ -178,9 +139,9 @@ def _coverage_figure(key: str, title: str, rows: pd.DataFrame) -> Figure:
                 f"{title}, out of fold",
                 (
                     Column("label", "what"),
-                    Column("promised_pct", "promised", 0, "%"),
-                    Column("covered_pct", "covered", 1, "%"),
-                    Column("standard_error_pct", "± standard error", 1, "points"),
+                    Column("interval_level", "promised", 0, symbol("interval_level")),
+                    Column("covered_pct", "covered", 1, symbol("covered_pct")),
+                    Column("covered_standard_error_pct", "± standard error", 1, symbol("covered_pct")),
                 ),
                 rows,
             ),
@@ -191,10 +152,10 @@ def _coverage_figure(key: str, title: str, rows: pd.DataFrame) -> Figure:
 def _coverage_spec(rows: pd.DataFrame) -> Any:
     domain = alt.Scale(domain=[min(40.0, float(rows["low"].min())), 100])
     promised = list(rows["promised"].unique())
-    colours = alt.Scale(domain=[f"{name} %" for name in _PROMISES], range=list(_PROMISES.values()))
-    shapes = alt.Scale(domain=[f"{name} %" for name in _PROMISES], range=["circle", "diamond"])
+    colours = alt.Scale(domain=list(_PROMISES), range=list(_PROMISES.values()))
+    shapes = alt.Scale(domain=list(_PROMISES), range=["circle", "diamond"])
     offset = alt.YOffset("promised:N", scale=alt.Scale(domain=sorted(promised), paddingOuter=0.6))
-    kept = rows[["label", "promised", "promised_pct", "covered_pct", "low", "high"]]
+    kept = rows[["label", "promised", "covered_pct", "low", "high"]]
     base = alt.Chart(kept).encode(
         y=alt.Y(
             "label:N",
@@ -211,9 +172,9 @@ def _coverage_spec(rows: pd.DataFrame) -> Any:
         ],
     )
     aims = (
-        alt.Chart(rows[["promised", "promised_pct"]].drop_duplicates())
+        alt.Chart(rows[["promised", "interval_level"]].drop_duplicates())
         .mark_rule(strokeDash=[4, 4], opacity=0.8)
-        .encode(x=alt.X("promised_pct:Q", scale=domain), color=alt.Color("promised:N", scale=colours))
+        .encode(x=alt.X("interval_level:Q", scale=domain), color=alt.Color("promised:N", scale=colours))
     )
     chart = alt.layer(
         aims,

@@ -9,7 +9,6 @@ import altair as alt
 import pandas as pd
 
 from warehouse.columns import symbol
-from warehouse.pages.geochemistry import chondrite_ratio
 from warehouse.pages.report.figure import Figure
 from warehouse.pages.report.style import BLUE, CONFIG, ORANGE, decades
 
@@ -18,28 +17,25 @@ ORIGINS = {"reported": "published", "completed": "predicted", "predicted": "pred
 
 ORIGIN_WORDS = ["published", "predicted"]
 
-_EXTRAPOLATED = "Outside what the models were trained on: its intervals are not to be leaned on."
+_EXTRAPOLATED = "Outside what the models were trained on: do not rely on its intervals."
 
 
 def pattern_rows(compositions: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
-    """Give each project and oxide its ratio to chondrite, with the interval where it is predicted.
+    """Give each project and oxide what its pattern shows: ratio to chondrite, interval, origin in words.
 
     Args:
-        compositions: ``marts.composition_best`` with the facts of ``marts.dim_oxides``.
+        compositions: ``marts.composition_best`` with oxides and ratios to chondrite.
         projects: Projects with ``id``, ``name``, ``family`` and ``composition``.
 
     Returns:
         Frame with ``id``, ``family``, ``is_published`` (all 15 shares are), ``element``, ``pattern_order``,
-        ``oxide``, ``origin``, ``best_pct`` and its interval (% of TREO), and ``ratio``, ``ratio_low``,
-        ``ratio_high`` (element over CI chondrite; null where the share is zero).
+        ``oxide``, ``origin``, ``best_pct`` and its interval (% of TREO), and ``ratio``, ``lower_90_ratio``,
+        ``upper_90_ratio`` (element over CI chondrite; null where the share is zero).
     """
     rows = compositions.rename(columns={"project_id": "id"}).merge(
         projects[["id", "family", "composition"]], on="id"
     )
-    ratios = {"ratio": "best_pct", "ratio_low": "lower_90_pct", "ratio_high": "upper_90_pct"}
-    for name, column in ratios.items():
-        rows[name] = chondrite_ratio(rows, column)
-    rows["ratio"] = rows["ratio"].where(rows["ratio"] > 0)
+    rows["ratio"] = rows["ratio"].where(rows["ratio"] > 0)  # the axis is logarithmic
     rows["origin"] = rows["value_origin"].map(ORIGINS)
     rows.loc[rows["value_status"] == "zero_suspect", "origin"] = "printed as 0, probably not analysed"
     return rows.assign(is_published=rows["composition"] == "published")
@@ -84,11 +80,10 @@ def pattern_figure(rows: pd.DataFrame, first: str) -> Figure:
         first: Project shown until the reader chooses.
     """
     floor, ceiling = ratio_range(rows)
-    kept = ["id", "family", "is_published", "element", "oxide", "origin", "ratio", "ratio_low", "ratio_high"]
+    ends = ["lower_90_ratio", "upper_90_ratio"]
+    kept = ["id", "family", "is_published", "element", "oxide", "origin", "ratio", *ends]
     kept += ["best_pct", "lower_90_pct", "upper_90_pct"]
-    drawn = rows[kept].assign(
-        ratio_low=rows["ratio_low"].clip(lower=floor), ratio_high=rows["ratio_high"].clip(lower=floor)
-    )
+    drawn = rows[kept].assign(**{end: rows[end].clip(lower=floor) for end in ends})
     digits = drawn.select_dtypes("float").columns
     drawn[digits] = drawn[digits].map(lambda value: float(f"{value:.4g}"))
     family = rows.loc[rows["id"] == first, "family"].iloc[0]
@@ -142,10 +137,10 @@ def _project(base: alt.Chart, x: alt.X, y: alt.Y) -> tuple[Any, ...]:
         scale=alt.Scale(domain=ORIGIN_WORDS, range=[BLUE, ORANGE]),
     )
     interval = (
-        chosen.transform_filter("isValid(datum.ratio_low)")
+        chosen.transform_filter("isValid(datum.lower_90_ratio)")
         .properties(name="intervals")
         .mark_rule(strokeWidth=2.5, opacity=0.45, color=ORANGE, clip=True)
-        .encode(x=x, y=alt.Y("ratio_low:Q"), y2="ratio_high:Q")
+        .encode(x=x, y=alt.Y("lower_90_ratio:Q"), y2="upper_90_ratio:Q")
     )
     line = valid.mark_line(color="#44505c", strokeWidth=1.4).encode(x=x, y=y)
     points = (
