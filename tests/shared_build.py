@@ -102,6 +102,8 @@ class SharedBuild:
         if not self.folder.is_dir():
             with self._lock_file() as lock:
                 fcntl.flock(lock, fcntl.LOCK_SH)
+            if self.process is not None:
+                self.process.wait()
         if not self.folder.is_dir():
             raise RuntimeError(f"the shared file could not be made:\n{self.log.read_text('utf-8')[-4000:]}")
         os.utime(self.folder)

@@ -69,6 +69,7 @@ def test_the_champion_refuses_too_few_sites(measured, tiny):
         bench.predict_with(league(bench.settings)[CHAMPION], [(np.arange(16), np.arange(16, 24))])
 
 
+@pytest.mark.slow("the champion learns nothing where there is nothing to learn")
 def test_shuffled_targets_bring_the_champion_down_to_the_mean(many_projects, tiny):
     """With real targets the champion is far better than the mean; with shuffled ones it is not."""
     table = many_projects

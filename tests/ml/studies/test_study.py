@@ -51,6 +51,7 @@ def published_table() -> pd.DataFrame:
     return pd.concat([pd.DataFrame(texts), shares], axis=1)
 
 
+@pytest.mark.slow("the reference study's network is trained with Keras as its authors did")
 def test_both_variants_of_the_reference_stand_beside_the_mean(dataset, published_table, tiny):
     metrics = list(reference_keras(StudyData(dataset, published_table, NO_VARIANTS), tiny, SHORT))
     over_all = {(m.model_name, m.protocol, m.metric): m for m in metrics if m.target == "all"}
@@ -93,6 +94,7 @@ def test_the_learning_curve_says_how_many_sites_it_saw(dataset, tiny):
     assert [m.stratum for m in metrics] == [("training_sites", "6")] * 4 + [("training_sites", "7")] * 4
 
 
+@pytest.mark.slow("doubtful mineral labels are varied, and what that does is measured")
 def test_variants_of_labels_are_judged_beside_the_labels(marts, dataset, tiny):
     data = StudyData(dataset, None, marts["fct_mineral_label_variants"])
     metrics = list(mineral_labels(data, tiny, SHORT))

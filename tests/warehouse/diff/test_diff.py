@@ -278,6 +278,7 @@ def apply(table: dict[str, Any], rows: list[Row], columns: tuple[str, ...]) -> C
     return +result
 
 
+@pytest.mark.slow("of any two tables, the listed changes make the new one of the old")
 @pytest.mark.parametrize("is_keyed", [True, False])
 @settings(deadline=None, max_examples=25)
 @given(data=st.data())
