@@ -7,20 +7,17 @@ import numpy.typing as npt
 
 from ml.oxides import OXIDES, TOTAL_PCT, FloatArray, close
 
-NOISE_PCT2 = 0.3
-"""Variance of what is known, per cent squared: rounding, and shares not analysed counted as 0."""
 
-FAMILY_PULL_ROWS = 5.0
-"""Pull of a family's error covariance towards that of all, in rows."""
-
-
-def error_covariances(errors_pct: FloatArray, families: npt.NDArray[np.object_]) -> dict[object, FloatArray]:
+def error_covariances(
+    errors_pct: FloatArray, families: npt.NDArray[np.object_], pull_rows: float
+) -> dict[object, FloatArray]:
     """How the errors of the oxides go together, per family.
 
     Args:
         errors_pct: Observed minus predicted of rows the predicting model did not see, shape
             (n, 15); NaN cells count as no error.
         families: Deposit family of each row, shape (n,).
+        pull_rows: Pull of a family's covariance to that of all, in rows.
 
     Returns:
         Covariances in per cent squared, (15, 15), per family, pulled towards that of all (see
@@ -31,8 +28,8 @@ def error_covariances(errors_pct: FloatArray, families: npt.NDArray[np.object_])
     covariances: dict[object, FloatArray] = {None: overall}
     for family in {name for name in families if name is not None}:
         own = errors[families == family]
-        pulled = own.T @ own + FAMILY_PULL_ROWS * overall
-        covariances[family] = pulled / (len(own) + FAMILY_PULL_ROWS)
+        pulled = own.T @ own + pull_rows * overall
+        covariances[family] = pulled / (len(own) + pull_rows)
     return covariances
 
 
@@ -41,6 +38,7 @@ def condition(
     covariance: FloatArray,
     combinations: FloatArray,
     known_pct: FloatArray,
+    noise_pct2: float,
 ) -> tuple[FloatArray, FloatArray]:
     """Move one prediction by what is known of it: the mean of the conditional normal distribution.
 
@@ -49,12 +47,13 @@ def condition(
         covariance: Covariance of its errors, shape (15, 15).
         combinations: What is known, as weights of the oxides, shape (k, 15).
         known_pct: Values of those sums, shape (k,).
+        noise_pct2: Variance of each, per cent squared.
 
     Returns:
         Conditional mean, shape (15,), per cent, neither clipped nor closed, and the share of each
         oxide's variance that remains, shape (15,), from 0 to 1.
     """
-    among = combinations @ covariance @ combinations.T + NOISE_PCT2 * np.eye(len(combinations))
+    among = combinations @ covariance @ combinations.T + noise_pct2 * np.eye(len(combinations))
     gain = np.linalg.solve(among, combinations @ covariance).T
     mean: FloatArray = predicted_pct + gain @ (known_pct - combinations @ predicted_pct)
     variance = np.maximum(np.diag(covariance), 1e-12)
@@ -67,6 +66,7 @@ def complete(
     predicted_pct: FloatArray,
     covariances: dict[object, FloatArray],
     families: npt.NDArray[np.object_],
+    noise_pct2: float,
 ) -> tuple[FloatArray, FloatArray]:
     """Fill the unknown shares of partly known compositions; known shares stay as they are.
 
@@ -75,6 +75,7 @@ def complete(
         predicted_pct: Predictions, per cent, shape (n, 15), without NaN.
         covariances: Covariances of errors per family, from `error_covariances`.
         families: Family of each row, shape (n,).
+        noise_pct2: Variance of what is known, per cent squared.
 
     Returns:
         Completed shares, per cent, shape (n, 15), rows summing to 100 (see `fill_room`), and the
@@ -86,7 +87,7 @@ def complete(
             covariance = covariances.get(families[row], covariances[None])
             combinations = np.eye(len(OXIDES))[known]
             moved[row], remaining[row] = condition(
-                predicted_pct[row], covariance, combinations, known_pct[row, known]
+                predicted_pct[row], covariance, combinations, known_pct[row, known], noise_pct2
             )
             remaining[row, known] = 0.0
     return fill_room(known_pct, moved), remaining

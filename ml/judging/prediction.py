@@ -30,9 +30,6 @@ from ml.sight import Sight, hidden, includes, mineral_bases, own_sights
 KEPT_VARIANTS: tuple[str, ...] = (*(name for name in HIDDEN if name != "as_is"), *UNSEEN_FAMILY.values())
 """Variants of out-of-fold predictions that a table of their own holds."""
 
-ODD_SUM_LEVEL = 0.95
-"""Share of the measured errors beyond which a sum of known shares is taken for another basis."""
-
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
@@ -175,9 +172,10 @@ def _predict_unmeasured(
     for sight, own in covariances.items():
         rows = sights == sight
         predicted[rows], remaining[rows] = complete(
-            known[rows], fresh[rows], own, dataset.families[others[rows]]
+            known[rows], fresh[rows], own, dataset.families[others[rows]], settings.completion_noise_pct2
         )
-    is_odd = unlike_shares_of_treo(known, fresh, dataset.stored_shares[train], calibration.as_is_pct)
+    measured = dataset.stored_shares[train]
+    is_odd = unlike_shares_of_treo(known, fresh, measured, calibration.as_is_pct, settings.odd_sum_level)
     # Conditioning on numbers of another basis makes nothing surer, so nothing is narrowed.
     if keep_odd:
         remaining[is_odd] = np.where(np.isnan(known[is_odd]), 1.0, 0.0)
@@ -187,19 +185,25 @@ def _predict_unmeasured(
 
 
 def unlike_shares_of_treo(
-    known_pct: FloatArray, fresh_pct: FloatArray, measured_pct: FloatArray, out_of_fold_pct: FloatArray
+    known_pct: FloatArray,
+    fresh_pct: FloatArray,
+    measured_pct: FloatArray,
+    out_of_fold_pct: FloatArray,
+    level: float,
 ) -> npt.NDArray[np.bool_]:
     """Tell partly reported rows whose known shares are hardly shares of TREO.
 
-    A row is told when the sum of its known shares differs from the predicted one by more than 95 % of the
-    out-of-fold errors that measured projects make in the sum over the same oxides: such a row is printed on
-    another basis, per cent of mineral say, and the room it leaves for the other oxides means nothing.
+    A row is told when the sum of its known shares differs from the predicted one by more than all but a few
+    of the out-of-fold errors that measured projects make in the sum over the same oxides: such a row is
+    printed on another basis, per cent of mineral say, and the room it leaves for the other oxides means
+    nothing.
 
     Args:
         known_pct: Known shares, NaN where unknown, shape (n, 15), per cent of TREO.
         fresh_pct: Predictions made without them, shape (n, 15), per cent.
         measured_pct: Shares of measured projects, shape (m, 15), per cent.
         out_of_fold_pct: Their out-of-fold predictions, shape (m, 15), per cent.
+        level: Share of those errors that must be smaller.
 
     Returns:
         Shape (n,); False for rows without any known share.
@@ -209,7 +213,7 @@ def unlike_shares_of_treo(
         if known.any():
             errors = np.abs(measured_pct[:, known].sum(axis=1) - out_of_fold_pct[:, known].sum(axis=1))
             difference = abs(known_pct[row, known].sum() - fresh_pct[row, known].sum())
-            is_odd[row] = difference > np.quantile(errors, ODD_SUM_LEVEL)
+            is_odd[row] = difference > np.quantile(errors, level)
     return is_odd
 
 

@@ -274,7 +274,8 @@ def covariances_by_sight(
     for blend in dict.fromkeys(champion.learners.values()):
         assert isinstance(blend, BlendLearner)
         errors = bench.table.shares[train] - blend.inside_pct(bench, train)
-        found[blend] = error_covariances(errors, bench.table.families[train])
+        pull = bench.settings.completion_pull_rows
+        found[blend] = error_covariances(errors, bench.table.families[train], pull)
     return {int(sight): found[blend] for sight, blend in champion.learners.items()}
 
 
@@ -423,6 +424,7 @@ class Judge:
                         covariances,
                         combinations,
                         sights[test],
+                        self.settings.completion_noise_pct2,
                     )
             errors = np.moveaxis(predicted - self.measured.shares, 0, 1)
             if len(combinations) > 1:
@@ -464,13 +466,15 @@ def _conditioned(
     covariances: dict[int, dict[object, FloatArray]],
     combinations: FloatArray,
     sights: SightArray,
+    noise_pct2: float,
 ) -> FloatArray:
     """Condition each row's prediction on its own published sums, shape (n, 15), rows closing to 100."""
     known = test.stored_shares @ combinations.T
     moved = np.empty_like(predicted)
     for row, (family, sight) in enumerate(zip(test.families, sights, strict=True)):
         own = covariances[int(sight)]
-        moved[row], _ = condition(predicted[row], own.get(family, own[None]), combinations, known[row])
+        covariance = own.get(family, own[None])
+        moved[row], _ = condition(predicted[row], covariance, combinations, known[row], noise_pct2)
     if len(combinations) == 1:
         return close(moved)
     is_known = combinations.sum(axis=0) > 0

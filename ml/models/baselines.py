@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ml.models.features import ProjectFeatures
 from ml.oxides import FloatArray, close, known_mean, shrunk_mean
+from ml.settings import Settings
 
 
 class TrainingMean(RegressorMixin, BaseEstimator):  # type: ignore[misc]
@@ -155,50 +156,35 @@ class SharedProcess(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     Args:
         use_amounts: Whether grade and resource count.
         use_minerals: Whether host minerals count.
-        families: Variances between families to choose from, in units of each oxide's variance.
-        hosts: Variances between host groups, and between minerals of a group, to choose from.
-        tailings: Variance between tailings and ore.
-        amounts: Variance explained by grade and resource.
-        lengths: Lengths to choose from, in standard deviations of the logarithms.
-        noises: Noise variances to choose from.
+        settings: Variances, lengths and noises to choose from.
 
     Attributes:
         chosen_: The family variance, host variance, length and noise chosen.
     """
 
     def __init__(
-        self,
-        use_amounts: bool = True,
-        use_minerals: bool = True,
-        families: tuple[float, ...] = (0.25, 0.5),
-        hosts: tuple[float, ...] = (0.5, 1.0, 2.0),
-        tailings: float = 0.1,
-        amounts: float = 0.4,
-        lengths: tuple[float, ...] = (0.7, 1.0, 1.5),
-        noises: tuple[float, ...] = (0.5, 1.0),
+        self, use_amounts: bool = True, use_minerals: bool = True, settings: Settings | None = None
     ) -> None:
         self.use_amounts = use_amounts
         self.use_minerals = use_minerals
-        self.families = families
-        self.hosts = hosts
-        self.tailings = tailings
-        self.amounts = amounts
-        self.lengths = lengths
-        self.noises = noises
+        self.settings = settings
 
     def fit(self, X: pd.DataFrame, y: FloatArray) -> Self:
         """Condition on a features frame and `y`, shape (n, 15), per cent, without NaN."""
-        self.features_ = ProjectFeatures(self.use_amounts, self.use_minerals).fit(X)
+        self.settings_ = settings = self.settings or Settings()
+        self.features_ = ProjectFeatures(
+            self.use_amounts, self.use_minerals, settings.amount_shrinkage_rows
+        ).fit(X)
         self.blocks_, self.mean_ = self.features_.blocks(X), y.mean(axis=0)
         spread = y.std(axis=0)
         self.scale_ = np.where(spread > 0.0, spread, 1.0)
         standardised = (y - self.mean_) / self.scale_
-        hosts = self.hosts if self.use_minerals else (0.0,)
-        lengths = self.lengths if self.use_amounts else (1.0,)
+        hosts = settings.process_hosts if self.use_minerals else (0.0,)
+        lengths = settings.process_lengths if self.use_amounts else (1.0,)
         best = np.inf
-        for family, host, length in itertools.product(self.families, hosts, lengths):
+        for family, host, length in itertools.product(settings.process_families, hosts, lengths):
             covariance = self._covariance(self.blocks_, self.blocks_, family, host, length)
-            for noise in self.noises:
+            for noise in settings.process_noises:
                 inverse = np.linalg.inv(covariance + noise * np.eye(len(y)))
                 error = float(np.mean((inverse @ standardised / np.diag(inverse)[:, None]) ** 2))
                 if error < best:
@@ -215,12 +201,17 @@ class SharedProcess(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return predicted
 
     def _covariance(self, a: Blocks, b: Blocks, family: float, host: float, length: float) -> FloatArray:
-        variances = {"family": family, "host_group": host, "host_mineral": host, "tailings": self.tailings}
+        variances = {
+            "family": family,
+            "host_group": host,
+            "host_mineral": host,
+            "tailings": self.settings_.process_tailings,
+        }
         covariance = np.zeros((len(a["tailings"]), len(b["tailings"])))
         for block, variance in variances.items():
             if block in a:
                 covariance += variance * (a[block] @ b[block].T)
         if "amounts" in a:
             gap = a["amounts"][:, None] - b["amounts"][None]
-            covariance += self.amounts * np.exp(-0.5 * (gap**2).sum(axis=2) / length**2)
+            covariance += self.settings_.process_amounts * np.exp(-0.5 * (gap**2).sum(axis=2) / length**2)
         return covariance

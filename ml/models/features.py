@@ -25,16 +25,13 @@ class ProjectFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Columns, in this order: one 0/1 column per family seen in `fit`; if `use_minerals`, one per group of
     principal host minerals and one per principal host mineral; 0/1 for tailings; then, if `use_amounts`,
-    the standardised decimal logarithms of grade and resource; then, if `flag_missing` as well, a 0/1 flag
-    for each that says it was missing. A missing amount becomes the mean of its family, shrunk towards the
-    mean of all. A label not seen in `fit`, or none, is all zeros, so that a model falls back from the
-    mineral to its group, and from there to what all projects share.
+    the standardised decimal logarithms of grade and resource. A missing amount becomes the mean of its
+    family, shrunk towards the mean of all. A label not seen in `fit`, or none, is all zeros, so that a model
+    falls back from the mineral to its group, and from there to what all projects share.
 
     Args:
         use_amounts: Whether grade and resource become columns.
         use_minerals: Whether host minerals become columns.
-        flag_missing: Whether to add the flags. Off by default: three of the measured projects lack
-            a grade, too few to learn from, while most of the unmeasured lack one.
         shrinkage_rows: Pull of a family's mean amount towards the mean of all, in rows.
 
     Attributes:
@@ -48,12 +45,10 @@ class ProjectFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self,
         use_amounts: bool = True,
         use_minerals: bool = True,
-        flag_missing: bool = False,
         shrinkage_rows: float = 2.0,
     ) -> None:
         self.use_amounts = use_amounts
         self.use_minerals = use_minerals
-        self.flag_missing = flag_missing
         self.shrinkage_rows = shrinkage_rows
 
     def fit(self, X: pd.DataFrame, y: object = None) -> Self:
@@ -76,7 +71,7 @@ class ProjectFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def blocks(self, X: pd.DataFrame) -> dict[str, FloatArray]:
-        """Give the columns by what they tell: the blocks of `LABELS`, `tailings`, `amounts`, `missing`.
+        """Give the columns by what they tell: the blocks of `LABELS`, `tailings`, `amounts`.
 
         Returns:
             Arrays (n, columns), float64, without NaN, in the order of the matrix.
@@ -96,8 +91,6 @@ class ProjectFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             usual = [self.family_log10_means_.get(name, self.log10_means_) for name in family]
             filled = np.where(is_missing, np.array(usual).reshape(-1, logs.shape[1]), logs)
             made["amounts"] = (filled - self.log10_means_) / self.log10_scales_
-            if self.flag_missing:
-                made["missing"] = is_missing.astype(float)
         return made
 
     def transform(self, X: pd.DataFrame) -> FloatArray:

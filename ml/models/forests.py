@@ -31,9 +31,7 @@ class SmallForest(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         trees_: The grown trees.
     """
 
-    def __init__(
-        self, trees: int = 60, leaf_rows: int = 2, bootstrap: bool = False, random_state: int = 0
-    ) -> None:
+    def __init__(self, trees: int, leaf_rows: int, bootstrap: bool = False, random_state: int = 0) -> None:
         self.trees = trees
         self.leaf_rows = leaf_rows
         self.bootstrap = bootstrap

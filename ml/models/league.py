@@ -21,7 +21,7 @@ from ml.models.baselines import (
 from ml.models.features import ProjectFeatures
 from ml.models.forests import SmallForest
 from ml.models.learners import BlendLearner, BySight, EstimatorLearner, GridSearch, Learner, NetworkLearner
-from ml.settings import BLENDED, CHAMPION, Settings
+from ml.settings import CHAMPION, Settings
 from ml.sight import SIGHTS, Sight
 
 BySeen = dict[Sight, Learner]
@@ -37,43 +37,44 @@ def league(settings: Settings) -> dict[str, Learner]:
     and of unknown host.
     """
     contenders = _contenders(settings)
-    blends = {host: _blend(contenders, host) for host in (Sight.NOTHING, Sight.HOST)}
+    blends = {host: _blend(contenders, settings.blended, host) for host in (Sight.NOTHING, Sight.HOST)}
     made: dict[str, Learner] = {name: BySight(by_seen) for name, by_seen in contenders.items()}
     made[CHAMPION] = BySight({sight: blends[sight & Sight.HOST] for sight in SIGHTS})
     return made
 
 
-def _blend(contenders: dict[str, BySeen], host: Sight) -> BlendLearner:
+def _blend(contenders: dict[str, BySeen], blended: tuple[str, ...], host: Sight) -> BlendLearner:
     """Make a blend whose components all see hosts, or all do not."""
     components: dict[str, Learner] = {
         name: BySight({sight: contenders[name][sight & Sight.AMOUNTS | host] for sight in SIGHTS})
-        for name in BLENDED
+        for name in blended
     }
     return BlendLearner(components)
 
 
 def _contenders(settings: Settings) -> dict[str, BySeen]:
     """Make all contenders but the champion."""
-    pull = settings.shrinkage_rows
-    trees = settings.trees
+    pull, trees, leaf_rows = settings.shrinkage_rows, settings.trees, settings.tree_leaf_rows
     searches = {host: GridSearch(host) for host in (Sight.NOTHING, Sight.HOST)}
+    on_matrix = functools.partial(_on_matrix, settings)
+
+    def host_mean(sight: Sight, seed: int) -> BaseEstimator:
+        return ShrunkHostMean(pull) if Sight.HOST in sight else ShrunkFamilyMean(pull)
+
+    def process(sight: Sight, seed: int) -> BaseEstimator:
+        return FilledTargets(SharedProcess(Sight.AMOUNTS in sight, Sight.HOST in sight, settings))
+
     return {
         "training_mean": _estimator(Sight.NOTHING, lambda sight, seed: TrainingMean()),
         "family_mean_shrunk": _estimator(Sight.NOTHING, lambda sight, seed: ShrunkFamilyMean(pull)),
-        "host_mean_shrunk": _estimator(
-            Sight.HOST,
-            lambda sight, seed: ShrunkHostMean(pull) if Sight.HOST in sight else ShrunkFamilyMean(pull),
-        ),
-        "ridge": _on_matrix(lambda seed: Ridge(alpha=3.0)),
-        "nearest_neighbours": _on_matrix(lambda seed: KNeighborsRegressor(n_neighbors=10)),
-        "gaussian_process": _estimator(
-            Sight.BOTH,
-            lambda sight, seed: FilledTargets(SharedProcess(Sight.AMOUNTS in sight, Sight.HOST in sight)),
-        ),
+        "host_mean_shrunk": _estimator(Sight.HOST, host_mean),
+        "ridge": on_matrix(lambda seed: Ridge(alpha=settings.ridge_alpha)),
+        "nearest_neighbours": on_matrix(lambda seed: KNeighborsRegressor(settings.neighbours)),
+        "gaussian_process": _estimator(Sight.BOTH, process),
         # One model for rows with and without amounts: fifteen fits per fold are costly enough.
-        "lightgbm": _on_matrix(_lightgbm, always=Sight.AMOUNTS),
-        "random_forest": _on_matrix(lambda seed: SmallForest(trees, 2, bootstrap=True, random_state=seed)),
-        "extra_trees": _on_matrix(lambda seed: SmallForest(trees, 2, random_state=seed)),
+        "lightgbm": on_matrix(lambda seed: _lightgbm(settings, seed), always=Sight.AMOUNTS),
+        "random_forest": on_matrix(lambda seed: SmallForest(trees, leaf_rows, True, seed)),
+        "extra_trees": on_matrix(lambda seed: SmallForest(trees, leaf_rows, False, seed)),
         "mlp_ensemble": _by_seen(
             Sight.BOTH, lambda sight: NetworkLearner(sight, searches[sight & Sight.HOST])
         ),
@@ -91,28 +92,30 @@ def _estimator(used: Sight, build: Callable[[Sight, int], BaseEstimator]) -> ByS
     return _by_seen(used, lambda sight: EstimatorLearner(functools.partial(build, sight)))
 
 
-def _on_matrix(build: Callable[[int], BaseEstimator], always: Sight = Sight.NOTHING) -> BySeen:
+def _on_matrix(
+    settings: Settings, build: Callable[[int], BaseEstimator], always: Sight = Sight.NOTHING
+) -> BySeen:
     """Make a contender of estimators on the matrix of features; what it `always` sees is filled in."""
 
     def on_features(sight: Sight, seed: int) -> BaseEstimator:
         seen = sight | always
-        features = ProjectFeatures(Sight.AMOUNTS in seen, Sight.HOST in seen)
+        features = ProjectFeatures(Sight.AMOUNTS in seen, Sight.HOST in seen, settings.amount_shrinkage_rows)
         return make_pipeline(features, FilledTargets(build(seed)))
 
     return _estimator(Sight.BOTH & ~always, on_features)
 
 
-def _lightgbm(seed: int) -> BaseEstimator:
+def _lightgbm(settings: Settings, seed: int) -> BaseEstimator:
     """Gradient-boosted trees, one model per oxide, kept small for some fifty rows."""
     from lightgbm import LGBMRegressor
 
     return MultiOutputRegressor(
         LGBMRegressor(
-            n_estimators=60,
-            learning_rate=0.08,
-            num_leaves=6,
-            min_child_samples=4,
-            reg_lambda=1.0,
+            n_estimators=settings.boosting_trees,
+            learning_rate=settings.boosting_rate,
+            num_leaves=settings.boosting_leaves,
+            min_child_samples=settings.boosting_leaf_rows,
+            reg_lambda=settings.boosting_penalty,
             random_state=seed,
             deterministic=True,
             force_row_wise=True,

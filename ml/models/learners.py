@@ -275,7 +275,9 @@ def network_tasks(
 ) -> list[Task]:
     """List one ensemble of `bags` networks for each grid point."""
     table, (train, test) = bench.table, fold
-    features = ProjectFeatures(Sight.AMOUNTS in sight, Sight.HOST in sight).fit(table.features.iloc[train])
+    features = ProjectFeatures(
+        Sight.AMOUNTS in sight, Sight.HOST in sight, bench.settings.amount_shrinkage_rows
+    ).fit(table.features.iloc[train])
     inputs = features.transform(table.features.iloc[train])
     queries = features.transform(table.features.iloc[test])
     grid = grid_points(bench.settings)

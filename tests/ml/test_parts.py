@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,6 +38,15 @@ def test_hree_is_gadolinium_to_yttrium():
 def test_settings_hash_follows_content():
     assert Settings().sha256() == Settings().sha256()
     assert Settings().sha256() != Settings(seed=1).sha256()
+
+
+def test_settings_come_back_as_they_were_and_those_of_another_version_do_not():
+    chosen = Settings(process_hosts=(0.1,), blended=("ridge", "extra_trees"), grid_widths=((3,),))
+    assert Settings.from_json(chosen.to_json()) == chosen
+    older = json.loads(chosen.to_json())
+    del older["ridge_alpha"]
+    with pytest.raises(ValueError, match="those of another version"):
+        Settings.from_json(json.dumps(older))
 
 
 def test_suspect_zero_is_stored_but_not_trusted(dataset):
@@ -270,7 +281,7 @@ def test_conditioning_follows_what_errors_share():
     covariance[:2, :2] = 100.0
     covariance[2, 2] = 100.0
     predicted = np.full(15, 5.0)
-    mean, remaining = condition(predicted, covariance, np.eye(15)[:1], np.array([9.0]))
+    mean, remaining = condition(predicted, covariance, np.eye(15)[:1], np.array([9.0]), 0.3)
     assert mean[1] == pytest.approx(9.0, abs=0.05)
     assert mean[2] == 5.0
     assert remaining[1] < 0.01
@@ -283,9 +294,9 @@ def test_completion_beats_scaling_where_errors_go_together():
     shares = close(np.full((80, 15), 100.0 / 15) + level + generator.normal(size=(80, 15)) * 0.1)
     predicted = close(np.ones((80, 15)))
     families = np.full(80, "one", dtype=object)
-    covariances = error_covariances(shares[:40] - predicted[:40], families[:40])
+    covariances = error_covariances(shares[:40] - predicted[:40], families[:40], 5.0)
     known = np.where(np.arange(15) < 2, shares[40:], np.nan)
-    completed, remaining = complete(known, predicted[40:], covariances, families[40:])
+    completed, remaining = complete(known, predicted[40:], covariances, families[40:], 0.3)
     np.testing.assert_allclose(completed[:, :2], known[:, :2])
     assert rmse(completed - shares[40:]) < 0.3 * rmse(fill_room(known, predicted[40:]) - shares[40:])
     assert not remaining[:, :2].any()
@@ -311,4 +322,4 @@ def test_known_shares_on_another_basis_are_told_from_shares_of_treo() -> None:
     measured = np.tile(fresh[0], (40, 1))
     out_of_fold = measured + np.random.default_rng(0).normal(0, 0.5, measured.shape)
 
-    assert unlike_shares_of_treo(known, fresh, measured, out_of_fold).tolist() == [False, True, False]
+    assert unlike_shares_of_treo(known, fresh, measured, out_of_fold, 0.95).tolist() == [False, True, False]

@@ -295,6 +295,39 @@ def test_minerals_that_decide_are_learned(many_projects, tiny):
         assert error["seen"] < 0.9 * error["hidden"], name
 
 
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("ridge", {"ridge_alpha": 30.0}),
+        ("ridge", {"amount_shrinkage_rows": 50.0}),
+        ("nearest_neighbours", {"neighbours": 3}),
+        ("random_forest", {"tree_leaf_rows": 6}),
+        ("extra_trees", {"trees": 7}),
+        ("lightgbm", {"boosting_trees": 9}),
+        ("lightgbm", {"boosting_rate": 0.5}),
+        ("lightgbm", {"boosting_leaves": 2}),
+        ("lightgbm", {"boosting_leaf_rows": 7}),
+        ("lightgbm", {"boosting_penalty": 50.0}),
+        ("gaussian_process", {"process_families": (9.0,)}),
+        ("gaussian_process", {"process_hosts": (9.0,)}),
+        ("gaussian_process", {"process_tailings": 5.0}),
+        ("gaussian_process", {"process_amounts": 5.0}),
+        ("gaussian_process", {"process_lengths": (9.0,)}),
+        ("gaussian_process", {"process_noises": (9.0,)}),
+        (CHAMPION, {"blended": ("ridge", "host_mean_shrunk")}),
+    ],
+)
+def test_what_the_settings_hold_is_what_is_trained_with(measured, tiny, name, changed):
+    table = replace(measured, features=measured.features.copy())
+    table.features.loc[4:9, "grade_treo_wt_pct"] = np.nan
+    fold = (np.arange(16), np.arange(16, 24))
+    usual, other = (
+        Bench(table, settings).predict_with(league(settings)[name], [fold])[0]
+        for settings in (tiny, replace(tiny, **changed))
+    )
+    assert np.abs(usual - other).max() > 1e-6
+
+
 def test_process_falls_back_to_the_mean_far_from_everything(measured):
     features = measured.features.assign(deposit_family="granite", is_tailings=False)
     generator = np.random.default_rng(0)
