@@ -3,8 +3,10 @@ from __future__ import annotations
 import re
 
 import duckdb
+import yaml
 
 from warehouse.build.run import BuildSummary
+from warehouse.columns import meaning
 from warehouse.pages.accounting import render_accounting
 from warehouse.paths import DBT_PROJECT_DIR, PROJECT_ROOT
 
@@ -37,3 +39,13 @@ def test_the_accounting_page_is_that_of_the_warehouse(built: BuildSummary) -> No
     page = (PROJECT_ROOT / "docs" / "accounting.md").read_text(encoding="utf-8")
 
     assert page == render_accounting(built.output), "run `make accounting`"
+
+
+def test_rules_of_the_reports_are_described_with_their_numbers() -> None:
+    numbers = yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+
+    assert f"exceeds {numbers['told_apart_standard_errors']:g} of its standard errors" in meaning(
+        "is_told_apart"
+    )
+    assert f"Whether {numbers['coverage_judged_projects']:g} or more projects" in meaning("is_off")
+    assert f"more than {numbers['coverage_tolerance_pct']:g} from interval_level" in meaning("is_off")
