@@ -10,7 +10,6 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SOURCES_DIR = PROJECT_ROOT / "sources"
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 ML_DIR = PROJECT_ROOT / "ml"
-DOCS_DIR = PROJECT_ROOT / "docs"
 CACHE_DIR = PROJECT_ROOT / "build" / ".cache"
 DEFAULT_OUTPUT = PROJECT_ROOT / "build" / "ree.duckdb"
 
