@@ -36,7 +36,7 @@ class Dataset:
             None, tailings is bool, grade (wt-% TREO) and resource (t TREO) are float64 with NaN.
             Principal host mineral, its group and the confidence in it are text or None together.
         stored_shares: Shares as published, per cent of TREO, shape (n, 15), float64, NaN where
-            none is published. A suspect zero stands here as 0.
+            none is published. A suspect zero is 0 here.
         shares: As `stored_shares` with suspect zeros as NaN: what models learn from and are
             judged by.
         is_measured: Whether all 15 shares are published, shape (n,), bool.

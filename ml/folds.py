@@ -11,7 +11,7 @@ Fold = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
 
 
 class LeakageError(ValueError):
-    """A group stands in the training and in the test rows of one fold."""
+    """A group is in the training and in the test rows of one fold."""
 
 
 def grouped_folds(groups: npt.NDArray[np.object_], folds: int, repeats: int, seed: int) -> list[list[Fold]]:
@@ -20,7 +20,7 @@ def grouped_folds(groups: npt.NDArray[np.object_], folds: int, repeats: int, see
     Args:
         groups: Group of each row, shape (n,), for example the site.
         folds: Folds per repeat.
-        repeats: How often the groups are dealt anew.
+        repeats: How often the groups are dealt again.
         seed: Root of the draws; equal seeds give equal folds.
 
     Returns:
@@ -45,7 +45,7 @@ def random_folds(rows: int, folds: int, repeats: int, seed: int) -> list[list[Fo
     Args:
         rows: Number of rows.
         folds: Folds per repeat.
-        repeats: How often the rows are dealt anew.
+        repeats: How often the rows are dealt again.
         seed: Root of the draws.
 
     Returns:
@@ -65,7 +65,7 @@ def check_no_leakage(folds: list[Fold], groups: npt.NDArray[np.object_]) -> None
         groups: Group of each row, shape (n,).
 
     Raises:
-        LeakageError: Naming the groups that stand on both sides, and the fold.
+        LeakageError: Naming the groups that are on both sides, and the fold.
     """
     for number, (train, test) in enumerate(folds):
         shared = set(groups[train]) & set(groups[test])

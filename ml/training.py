@@ -31,7 +31,7 @@ def train(
         reference_inputs: What the reference study was made on, in the order of the dataset, as in
             `ml.studies.reference`; None leaves it out.
         settings: What to train and judge with.
-        say: Told one line per step.
+        say: Receives one line per step.
 
     Returns:
         Rows for the tables of `ml.store.tables`, without the run; of `model_runs` only the column `chosen`.

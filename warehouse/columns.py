@@ -18,7 +18,7 @@ from warehouse.paths import DBT_PROJECT_DIR, display
 
 BLOCKS = DBT_PROJECT_DIR / "docs" / "columns"
 SENSE = "__"
-"""What stands in a block's name between a column's name and which of its several meanings it is."""
+"""The text in a block's name between a column's name and which of its several meanings it is."""
 
 _BLOCK = re.compile(r"{% docs (\w+) %}\n(.*?)\n{% enddocs %}", re.DOTALL)
 _UNIT = re.compile(r"\bUnit: ([^.]+)\.")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass
 class ReeError(Exception):
-    """A failure told in one sentence: what is wrong, where, and what to do.
+    """A failure in one sentence: what is wrong, where, and what to do.
 
     Attributes:
         problem: What is wrong, without a full stop.

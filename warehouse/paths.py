@@ -1,4 +1,4 @@
-"""Where things stand: the project's own folders and the published file's neighbours."""
+"""Where things are: the project's own folders and the published file's neighbours."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def read_sites(path: Path, names: _Names) -> tuple[list[str], pd.DataFrame]:
                 continue
             if len(cells) != len(header):
                 raise ReeError(
-                    f"{len(cells)} cells stand under {len(header)} column names",
+                    f"{len(cells)} cells are under {len(header)} column names",
                     "quote cells that hold commas",
                     file=path,
                     row=lines.line_num,
@@ -112,7 +112,7 @@ def _check_header(path: Path, header: list[str]) -> None:
                 column=name,
             )
         if header.count(name) > 1:
-            raise ReeError("the column stands twice", "leave one", file=path, row=1, column=name)
+            raise ReeError("the column is duplicated", "leave one", file=path, row=1, column=name)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from warehouse.errors import ReeError
 
 STANDARD_OUTPUT = Path("-")
-"""What stands for the standard output where a file is asked for."""
+"""The name of the standard output where a file is asked for."""
 
 _STREAMS = {"-": "stdout", "/dev/stdout": "stdout", "/dev/stderr": "stderr"}
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/([0-9]+)")
@@ -102,7 +102,7 @@ def _stream(target: Path) -> Iterator[BinaryIO]:
         yield text.buffer
         text.buffer.flush()
         return
-    # Opening the path of a descriptor anew would cut a file that the shell appends to.
+    # Opening the path of a descriptor again would cut a file that the shell appends to.
     match = _DESCRIPTOR.fullmatch(str(target))
     with os.fdopen(os.dup(int(match[1])), "wb") if match else target.open("wb") as stream:
         yield stream

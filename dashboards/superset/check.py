@@ -49,7 +49,7 @@ def _check_dashboard(client: Client, slug: str) -> int:
 
 
 def _check_chart(client: Client, chart: Chart, filters: list[Filter]) -> bool:
-    """Run a chart as it stands, then once under each filter that reaches it."""
+    """Run a chart as it is, then once under each filter that reaches it."""
     reached_by = [row for row in filters if chart.id not in row.excluded_chart_ids]
     try:
         rows = len(client.rows(chart))

@@ -21,7 +21,7 @@ def error_covariances(
 
     Returns:
         Covariances in per cent squared, (15, 15), per family, pulled towards that of all (see
-        `ml.oxides.shrunk_mean`), which stands under None.
+        `ml.oxides.shrunk_mean`), under the key None.
     """
     errors = np.nan_to_num(errors_pct)
     overall = errors.T @ errors / max(1, len(errors))

@@ -112,7 +112,7 @@ class LocalConformal:
         return widths
 
     def _ranks(self, rows: npt.NDArray[np.intp]) -> FloatArray:
-        """Where each error stands among those of other sites, as its own interval would see them."""
+        """The rank of each error among those of other sites, as its own interval would see them."""
         scores = np.abs(self.residuals_pct)
         ranks = np.full((len(rows), scores.shape[1]), np.nan)
         for place, row in enumerate(rows):

@@ -108,7 +108,7 @@ class Estimate:
 
     Attributes:
         value: The number.
-        standard_error: By bootstrap over sites; None if it stands on a single site.
+        standard_error: By bootstrap over sites; None if there is a single site.
         projects: Projects with at least one cell in it.
     """
 

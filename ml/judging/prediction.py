@@ -97,7 +97,7 @@ class Calibration:
     def frame(self, dataset: Dataset) -> pd.DataFrame:
         """Give one row per measured project, variant and oxide, cells without a prediction left out.
 
-        Predictions of rows as they are stand among the predictions themselves and are left out.
+        Predictions of rows as they are belong to the predictions themselves and are left out.
         """
         ids = dataset.project_ids[dataset.is_measured]
         frames = [
@@ -193,7 +193,7 @@ def unlike_shares_of_treo(
 ) -> npt.NDArray[np.bool_]:
     """Tell partly reported rows whose known shares are hardly shares of TREO.
 
-    A row is told when the sum of its known shares differs from the predicted one by more than all but a few
+    A row is found when the sum of its known shares differs from the predicted one by more than all but a few
     of the out-of-fold errors that measured projects make in the sum over the same oxides: such a row is
     printed on another basis, per cent of mineral say, and the room it leaves for the other oxides means
     nothing.
@@ -276,7 +276,7 @@ def interval_metrics(dataset: Dataset, predictions: Predictions, settings: Setti
 
 
 def extrapolates(dataset: Dataset, settings: Settings) -> npt.NDArray[np.bool_]:
-    """Flag the projects on which the model has little or nothing to stand.
+    """Flag the projects of which the model knows little or nothing.
 
     The rule: fewer than `settings.extrapolation_family_rows` measured projects are of its deposit family, and
     as few of its group of host minerals (unknown counts as none); or a stated grade or resource lies outside

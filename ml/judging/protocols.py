@@ -133,7 +133,7 @@ def evaluate(
         measured: Rows with full compositions.
         contenders: Who plays, by name, the champion among them.
         settings: Folds, repeats, seeds and hyper-parameters.
-        progress: Told one line before each model and protocol.
+        progress: Receives one line before each model and protocol.
 
     Returns:
         All metrics and the champion's predictions of rows it did not see.

@@ -91,7 +91,7 @@ def train_members(
             member's error is its weighted mean. 0 leaves a cell out.
         learning_rates: Shape (members,), float32.
         weight_decays: Shape (members,), float32.
-        epochs: Steps after which a member stands still, shape (members,), int32.
+        epochs: Steps after which a member does not change, shape (members,), int32.
         threads: Threads of TensorFlow, without effect once it has run in the process.
         batches: For each step, 1 for the rows of its batch and 0 for the others, shape (steps,
             members or 1, n), float32; steps beyond the last start over. None: all rows, always.
@@ -128,7 +128,7 @@ def prepared_tensorflow(threads: int) -> Any:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     import tensorflow as tf
 
-    # A new shape is compiled anew on purpose; TensorFlow would warn of it as a mistake.
+    # A new shape is compiled again on purpose; TensorFlow would warn of it as a mistake.
     tf.get_logger().setLevel("ERROR")
     # Threads are fixed when TensorFlow first runs in a process; a second setting is refused.
     with contextlib.suppress(RuntimeError):

@@ -134,7 +134,7 @@ def _running(node: ast.AST) -> Iterator[ast.AST]:
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes docstrings, and other strings that stand alone, out of a tree."""
+    """Takes docstrings, and other strings that are statements, out of a tree."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

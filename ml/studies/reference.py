@@ -119,7 +119,7 @@ def glorot_start(generator: np.random.Generator, members: int, widths: tuple[int
 
 
 def shuffled_batches(generator: np.random.Generator, members: int, rows: int, epochs: int) -> Float32Array:
-    """Deal the rows to batches of 32 anew in each epoch, shape (steps, members, rows), 0 or 1."""
+    """Deal the rows to new batches of 32 in each epoch, shape (steps, members, rows), 0 or 1."""
     per_epoch = -(-rows // BATCH_ROWS)
     masks = np.zeros((epochs, per_epoch, members, rows), dtype=np.float32)
     place = np.argsort(generator.random((epochs, members, rows)), axis=2) // BATCH_ROWS

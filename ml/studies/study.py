@@ -194,7 +194,7 @@ def mineral_labels(data: StudyData, settings: Settings, study: StudySettings) ->
 
 
 def _relabelled(table: Dataset, rows: pd.DataFrame) -> Dataset:
-    """Set the principal hosts of some projects anew."""
+    """Replace the principal hosts of some projects."""
     features = table.features.copy()
     place = pd.Index(table.project_ids).get_indexer(pd.Index(rows["project_id"]))
     minerals = rows["mineral"].astype(object).where(rows["mineral"].notna(), None)
@@ -218,7 +218,7 @@ def mineral_permutations(data: StudyData, settings: Settings, study: StudySettin
     """Shuffle principal hosts among the measured projects of each family: is the gain chance?
 
     The p-value is (1 + shuffles that do as well) / (1 + shuffles) (Phipson and Smyth, 2010,
-    doi:10.2202/1544-6115.1585). Models that take a moment stand for the champion, which takes minutes.
+    doi:10.2202/1544-6115.1585). Two quick models are used; the champion takes minutes.
     """
     measured = data.measured
     repeats = grouped_folds(measured.site_ids, settings.folds, study.repeats, settings.seed)

@@ -204,6 +204,6 @@ def test_packing_tells_what_is_wrong(tmp_path: Path) -> None:
     missing = ree("superset-bundle", "--file", "nowhere.duckdb", "-o", str(archive))
     assert missing.returncode == 1
     assert "nowhere.duckdb: there is no published file here; run `make build` first." in missing.stderr
-    with pytest.raises(ReeError, match=r"data/ree.duckdb: this is no absolute path"):
+    with pytest.raises(ReeError, match=r"data/ree.duckdb: this is not an absolute path"):
         pack(Path("data/ree.duckdb"), archive)
     assert not archive.exists()

@@ -59,7 +59,7 @@ class Copy:
     compiled: dict[str, Compiled]
 
     def become(self, model: str, sql: str) -> None:
-        """Put what ``sql`` yields in the place of a model; {} in it stands for the model as it should be."""
+        """Put what ``sql`` yields in the place of a model; {} in it is the model as it should be."""
         kind = "view" if model in VIEWS else "table"
         node = self.compiled[model]
         self.connection.execute(f"create or replace {kind} {node.relation} as {sql.format(f'({node.sql})')}")
@@ -108,7 +108,7 @@ class Damage:
         cells: How many cells are.
         sql: Statement that does the damage, if a row or table is damaged.
         model: Model that is written wrongly, if one is.
-        wrong: What it yields instead; {} stands for what it should.
+        wrong: What it yields instead; {} is what it should.
         then: Models that are made again from it, in order.
     """
 

@@ -39,7 +39,7 @@ def test_a_mapping_added_by_the_guide_is_used(built: BuildSummary, tmp_path: Pat
     follow(steps[:last_build], root)
     # An unmapped text stops the build of a sealed table, and the published file stays.
     assert (root / "build" / "ree.duckdb").read_bytes() == built.output.read_bytes()
-    # In place of the last build, which trains the ensemble anew: as far as the mapping reaches.
+    # In place of the last build, which trains the ensemble again: as far as the mapping reaches.
     (root / "build" / "ree.duckdb").unlink()
     done = subprocess.run(
         [sys.executable, "-c", TRANSFORM],

@@ -15,7 +15,7 @@ def test_a_model_added_by_the_guide_plays_in_the_league(tmp_path: Path) -> None:
     copy_repository(root)
     steps = blocks("add-a-model.md")
 
-    # The build that trains everything anew is that of every other test.
+    # The build that trains everything again is that of every other test.
     follow([step for step in steps if "ree build" not in step.text], root)
 
     assert any("ree build" in step.text for step in steps)

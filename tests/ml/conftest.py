@@ -52,7 +52,7 @@ def marts() -> Frames:
 
 
 def made_up_marts() -> Frames:
-    """Make the frames of `marts` anew, equal every time."""
+    """Make the frames of `marts` again, equal every time."""
     generator = np.random.default_rng(5)
     count = MEASURED + UNMEASURED + 1
     family = generator.integers(0, 3, size=count)

@@ -308,7 +308,7 @@ def test_unknown_family_and_far_grade_extrapolate(dataset):
     far = dataset.rows(np.ones(len(dataset), dtype=bool))
     far.features.loc[27, "grade_treo_wt_pct"] = 99.0
     assert extrapolates(far, Settings(extrapolation_family_rows=1))[27]
-    # A host group measured often enough is something to stand on where the family is not.
+    # A host group measured often enough is enough where the family is not.
     assert dataset.features["host_mineral"].notna()[26]
     assert not extrapolates(dataset, Settings(extrapolation_family_rows=1))[26]
     assert extrapolates(dataset, Settings(extrapolation_family_rows=99))[26]

@@ -125,7 +125,7 @@ def test_known_sites_are_found_by_name_and_by_company_with_location(names, tmp_p
         ('site,deposit_type,La2O3\na,type-0,"3,5"\n', "line 2, column La2O3: '3,5' is not a number"),
         ("site,deposit_type,La2O3\na,type-0,130\n", "130 is not from 0 to 100"),
         ("site,deposit_type,La2O3,Ce2O3\na,type-0,70,70\n", "the known shares sum to 140"),
-        ("site,deposit_type\na,type-0,b\n", "line 2: 3 cells stand under 2 column names"),
+        ("site,deposit_type\na,type-0,b\n", "line 2: 3 cells are under 2 column names"),
         ("site,deposit_type\n,type-0\n", "line 2, column site: the cell is blank"),
         ("site,deposit_type\n", "there is no site below the header"),
         ("site,deposit_type,La2O3\na,type-0,nan\n", "nan is not from 0 to 100"),

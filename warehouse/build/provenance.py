@@ -159,5 +159,5 @@ def _carried(file: Path | None, sql: str) -> list[tuple[object, ...]]:
         with duckdb.connect(str(file), read_only=True) as previous:
             return previous.execute(sql).fetchall()
     except duckdb.Error:
-        # A file of an older layout has no such history; the build stands without it.
+        # A file of an older layout has no such history; the build goes on without it.
         return []

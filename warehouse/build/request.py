@@ -18,8 +18,8 @@ class BuildRequest:
         sources_dir: Folder of source packages.
         published_dir: Folder of the tables as their publishers ship them, read instead of the packages'
             own tables.
-        full_refresh: Forget earlier model runs and builds, and train anew.
-        retrain: Train anew even if nothing changed; earlier runs are kept.
+        full_refresh: Forget earlier model runs and builds, and train again.
+        retrain: Train again even if nothing changed; earlier runs are kept.
         docs: Whether to write the lineage site too.
         settings: What the ensemble is trained and judged with.
     """

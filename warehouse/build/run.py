@@ -186,7 +186,7 @@ class _Build:
             )
         except ml.PipelineError as error:
             raise ReeError(
-                str(error).rstrip("."), "mend the rows it names, or build with --full-refresh"
+                str(error).rstrip("."), "correct the rows it names, or build with --full-refresh"
             ) from error
         with duckdb.connect(str(self.database)) as connection:
             comment_on_model_tables(connection)

@@ -34,13 +34,13 @@ def run_studies(
     settings: ml.Settings | None = None,
     study_settings: ml.StudySettings | None = None,
 ) -> list[str]:
-    """Run the studies on a published file and publish it anew with their runs in its tables.
+    """Run the studies on a published file and publish it again with their runs in its tables.
 
     The file stays as it is, and readable, until all are done and the marts made of them hold.
 
     Args:
         output: The published file.
-        note: Told one line per study and dbt node.
+        note: Receives one line per study and dbt node.
         settings: What builds are trained and judged with.
         study_settings: What the studies vary.
 

@@ -16,9 +16,9 @@ GUIDE = """
 
 [cyan]make build[/cyan]  makes the environment and the published file, build/ree.duckdb, in some minutes
 
-[cyan]ree query "show all tables"[/cyan]  tells what is in it
+[cyan]ree query "show all tables"[/cyan]  says what is in it
 
-[cyan]ree query --describe composition_best[/cyan]  tells what a table holds, column by column
+[cyan]ree query --describe composition_best[/cyan]  says what a table holds, column by column
 
 [cyan]ree query "select continent, projects from marts.rpt_projects_by_continent"[/cyan]  asks it
 
@@ -31,7 +31,7 @@ GUIDE = """
 [bold]For machines[/bold]
 
 With [cyan]--json[/cyan] the result is one JSON document on standard output, and a failure one JSON object \
-with the key `error` on standard error. Exit codes: 0 done, 1 failed, 2 called wrongly (told in words). \
+with the key `error` on standard error. Exit codes: 0 done, 1 failed, 2 called wrongly (explained in words). \
 Colours and moving lines show on a terminal alone; NO_COLOR turns colours off there too.
 
 [cyan]ree COMMAND --help[/cyan] has an example of each command; [cyan]ree --install-completion[/cyan] \
@@ -50,7 +50,7 @@ for panel in (build, ask, use, maintain):
 
 
 def main() -> None:
-    """Entry point: every expected failure is told on standard error, with exit code 1."""
+    """Entry point: every expected failure is a sentence on standard error, with exit code 1."""
     try:
         app()
     except (ReeError, GateFailedError) as error:

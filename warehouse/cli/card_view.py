@@ -154,7 +154,7 @@ def _interval(line: Card) -> str:
 def bar(value: float, lower: float | None, upper: float | None, highest: float) -> str:
     """Draw a share and its interval as text of ``BAR_CELLS`` signs, from 0 to ``highest``.
 
-    The scale is that of square roots, so that shares far below one per cent can be told apart.
+    The scale is that of square roots, so that shares far below one per cent can be distinguished.
     """
 
     def place(share: float) -> int:

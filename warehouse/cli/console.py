@@ -118,7 +118,7 @@ def _print_verdict(outcome: str, text: str, detail: str) -> None:
 
 
 def print_rows(names: list[str], rows: list[tuple[Any, ...]], *, paged: bool = False) -> None:
-    """Print a result as a table; nulls show as blanks, numbers stand right-aligned.
+    """Print a result as a table; nulls show as blanks, numbers are right-aligned.
 
     Args:
         names: Column names.
@@ -176,7 +176,7 @@ def _page(table: Table) -> None:
     if not command or shutil.which(command[0]) is None:
         sys.stdout.write(text)
         return
-    # A pager that is closed early takes no more lines: that is no failure.
+    # A pager that is closed early takes no more lines: that is not a failure.
     with (
         contextlib.suppress(BrokenPipeError),
         subprocess.Popen(command, stdin=subprocess.PIPE, text=True) as pager,

@@ -25,7 +25,7 @@ class ConsoleReporter:
     step takes longer than it did, no time left is claimed.
 
     Args:
-        console: Where to write; standard error unless told.
+        console: Where to write; standard error by default.
         clock: Seconds from any start.
     """
 
@@ -69,7 +69,7 @@ class ConsoleReporter:
             self.live = None
 
     def seconds_left(self) -> float | None:
-        """Return how long the rest should take by the last build, None where that cannot be told."""
+        """Return how long the rest should take by the last build, None where that is not known."""
         if self.step not in self.steps:
             return None
         to_come = self.steps[self.steps.index(self.step) :]

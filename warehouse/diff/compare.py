@@ -38,7 +38,7 @@ class DiffRequest:
         old: Published file before.
         new: Published file after.
         schemas: Schemas whose tables are compared.
-        table: Compare this table alone; named with its schema, it may stand in any.
+        table: Compare this table alone; named without its schema, it may be in any.
         with_volatile: Compare ``VOLATILE_COLUMNS`` too, and ids of runs as they are.
         is_exact: List fractions too that differ by no more than rounding.
     """

@@ -9,7 +9,7 @@ from warehouse.file.catalogue import Table, literal, quoted, read_tables
 
 RUN_ID = "model_run_id"
 CURRENT = "current"
-"""What stands for the id of the current run while rows are compared."""
+"""The text used instead of the id of the current run while rows are compared."""
 
 
 def read_current_runs(

@@ -10,7 +10,7 @@ from pathlib import Path
 from warehouse.paths import DEFAULT_OUTPUT
 
 EXPORTED_SCHEMAS = ("marts", "quality")
-"""What is exported unless asked otherwise. What ``meta`` says of the build stands in datapackage.json."""
+"""What is exported unless asked otherwise. What ``meta`` says of the build is in datapackage.json."""
 
 
 class ExportFormat(StrEnum):
@@ -29,7 +29,7 @@ class ExportRequest:
         file: Published file.
         schemas: Schemas whose tables are exported.
         formats: What each table is written as.
-        progress: Told the name of each table that was written.
+        progress: Receives the name of each table that was written.
     """
 
     folder: Path

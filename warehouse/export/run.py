@@ -124,7 +124,7 @@ def _files_of(folder: Path) -> list[str]:
 
 
 def _move_into_place(made: Path, folder: Path, earlier: Path) -> None:
-    """Put ``made`` where ``folder`` is; if that fails the earlier export stands again."""
+    """Put ``made`` where ``folder`` is; if that fails the earlier export is put back."""
     if folder.exists():
         os.replace(folder, earlier)
     try:

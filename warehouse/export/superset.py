@@ -28,7 +28,7 @@ def pack(published: Path, output: Path) -> None:
             cannot be written.
     """
     if not published.is_absolute():
-        raise ReeError("this is no absolute path", "name the file from the root", file=published)
+        raise ReeError("this is not an absolute path", "name the file from the root", file=published)
     with opened(output) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(BUNDLE.rglob("*.yaml")):
             name = file.relative_to(BUNDLE).as_posix()

@@ -63,7 +63,7 @@ class Proposal:
 def propose(file: Path) -> list[Proposal]:
     """Propose a target for every value in ``quality.unmapped_values`` of the published ``file``.
 
-    Nothing is accepted or written: likeness of spelling is no evidence.
+    Nothing is accepted or written: likeness of spelling is not evidence.
 
     Raises:
         ReeError: If there is no published file.

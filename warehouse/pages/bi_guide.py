@@ -73,7 +73,7 @@ def _joins(marts: list[Table]) -> list[dict[str, str]]:
 
 
 def recipes(cookbook: Path = COOKBOOK) -> dict[str, str]:
-    """The cookbook: SQL by name, as it stands in the files."""
+    """The cookbook: SQL by name, as it is in the files."""
     return {file.stem: file.read_text(encoding="utf-8") for file in sorted(cookbook.glob("*.sql"))}
 
 

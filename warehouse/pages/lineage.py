@@ -1,4 +1,4 @@
-"""The lineage site that stands beside the published file."""
+"""The lineage page beside the published file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from warehouse.paths import PROJECT_ROOT
 from warehouse.publish import published_digest
 from warehouse.writing import move_into_place
 
-PATTERNS_MARK = "MINERAL-PATTERNS-STAND-HERE"
+PATTERNS_MARK = "MINERAL-PATTERNS-GO-HERE"
 """What `dbt_project/docs/overview.md` has in the place of the figure that only a built file can give."""
 
 
@@ -35,7 +35,7 @@ def complete_page(page: Path, database: Path, work_dir: Path) -> None:
 
 
 def docs_file(output: Path) -> Path:
-    """Return where the lineage site of the published file ``output`` stands."""
+    """Return the path of the lineage page of the published file ``output``."""
     return output.parent / "docs" / "index.html"
 
 

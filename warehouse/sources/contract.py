@@ -3,7 +3,7 @@
 A source is a Frictionless Data Package (https://datapackage.org). Beside the standard properties a field
 may carry ``unit``, ``publishedHeader`` and ``referenceCell``, and a resource may carry ``published``: how
 the publisher ships the same table, so that both shapes load through one contract. A resource whose
-profile is ``data-resource`` is a file that is no table, such as a map's outlines; it is not loaded.
+profile is ``data-resource`` is a file that is not a table, such as a map's outlines; it is not loaded.
 """
 
 from __future__ import annotations
@@ -146,14 +146,14 @@ def load_package(folder: Path) -> SourcePackage:
     try:
         raw = json.loads(file.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ReeError(f"this is not valid JSON ({error})", "mend the contract", file=file) from error
+        raise ReeError(f"this is not valid JSON ({error})", "correct the contract", file=file) from error
     try:
         return SourcePackage.model_validate({**raw, **_by_kind(raw), "folder": folder})
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "resources"
         raise ReeError(
-            f"the contract breaks at {place} ({first['msg'].lower()})", "mend the contract", file=file
+            f"the contract breaks at {place} ({first['msg'].lower()})", "correct the contract", file=file
         ) from error
 
 

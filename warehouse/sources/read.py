@@ -62,7 +62,7 @@ class SourceTable:
 def canonical_sha256(table: SourceTable) -> str:
     """Digest of a table's content alone: column names and cells, free of dialect and line numbers.
 
-    Cells are joined by U+001F and rows by U+001E, neither of which may stand in a cell.
+    Cells are joined by U+001F and rows by U+001E, neither of which may be in a cell.
     """
     rows = [tuple(table.resource.table.names), *(record.cells for record in table.records)]
     text = "\x1e".join("\x1f".join(cells) for cells in rows)

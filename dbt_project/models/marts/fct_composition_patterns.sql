@@ -11,7 +11,7 @@ out_of_fold as (
 
 )
 
--- A printed zero is below what the publication rounds to; a suspect one is no measurement at all.
+-- A printed zero is below what the publication rounds to; a suspect one is not a measurement at all.
 select
     best.project_id,
     best.oxide,

@@ -52,7 +52,7 @@ def test_a_failure_names_file_line_column_value_and_remedy(sources: Path) -> Non
     sentences = loaded_gate(sources)
 
     assert sentences == [
-        "projects.csv, line 3, 4, column project_number: the key stands more than once ('2'); "
+        "projects.csv, line 3, 4, column project_number: the key is duplicated ('2'); "
         "give each row its own project_number.",
         "projects.csv, line 2, column grade_wt_pct: the cell is no number with decimal ',' ('5.4 %'); "
         "correct the file, or clear the cell if the value is unknown.",

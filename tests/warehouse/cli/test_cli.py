@@ -136,7 +136,7 @@ EXAMPLES = [
     for line in (command.help or "").splitlines()
     if line.strip().startswith("Example: ")
 ]
-# These write where the project stands, take long, or are run by other tests: here they are only parsed.
+# These write into the project, take long, or are run by other tests: here they are only parsed.
 RUN_ELSEWHERE = {"build", "check", "diff", "docs", "predict", "report", "seal", "study"}
 
 

@@ -277,7 +277,7 @@ def test_the_package_describes_units_keys_and_sources(
             unit = column.unit
             assert (field["name"], field["description"]) == (column.name, column.description)
             assert field.get("unit") == (unit.unit if unit else None)
-    # Country outlines are drawn in the report and stand in no table.
+    # Country outlines are drawn in the report and are in no table.
     loaded = [source for source in load_packages(SOURCES_DIR) if source.resources]
     assert package["version"] == __version__
     assert {source["citation"] for source in package["sources"]} == {s.citation for s in loaded}

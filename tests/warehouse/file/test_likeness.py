@@ -73,7 +73,7 @@ def test_a_layer_that_many_tables_share_is_no_likeness(tmp_path: Path) -> None:
             describe(connection, "dim_oxydes")
 
 
-def test_input_columns_and_values_are_told_apart_by_the_same_rule() -> None:
+def test_input_columns_and_values_are_distinguishable_by_the_same_rule() -> None:
     assert _near("La203", REQUIRED + OPTIONAL) == " (near: La2O3)"
     assert _near("grade", REQUIRED + OPTIONAL) == " (near: grade_treo_wt_pct)"
     assert _near("xyz", REQUIRED + OPTIONAL) == ""

@@ -18,7 +18,7 @@ from warehouse.paths import DBT_PROJECT_DIR, PROJECT_ROOT
 
 @pytest.fixture
 def measured(warehouse: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """HREE of each measured project of known host, added up anew from the shares."""
+    """HREE of each measured project of known host, added up again from the shares."""
     shares = warehouse.execute(
         "select project_id, project_name, mineral_group, oxide, share_of_treo_pct "
         "from marts.fct_compositions join marts.dim_projects using (project_id) "

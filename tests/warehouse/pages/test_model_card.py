@@ -143,7 +143,7 @@ def test_coverage_is_that_of_the_metrics(card: str, warehouse: duckdb.DuckDBPyCo
 
 def test_sentences_follow_the_figures(changed: duckdb.DuckDBPyConnection) -> None:
     changed.execute(
-        "update marts.rpt_model_league set is_told_apart = model_name <> 'ridge' where not is_champion"
+        "update marts.rpt_model_league set is_distinguishable = model_name <> 'ridge' where not is_champion"
     )
     changed.execute("update marts.rpt_interval_coverage set is_off = false")
     changed.execute(
@@ -155,13 +155,13 @@ def test_sentences_follow_the_figures(changed: duckdb.DuckDBPyConnection) -> Non
     )
     card = render_card(changed)
 
-    assert "(`is_told_apart`): ridge." in card
+    assert "(`is_distinguishable`): ridge." in card
     assert "No deposit family and no host group is off" in card
     assert "5678 of the" in card
     assert "4321 unmeasured projects state no grade" in card
     assert card.count("1234 sites") == 2
 
-    changed.execute("update marts.rpt_model_league set is_told_apart = true where not is_champion")
+    changed.execute("update marts.rpt_model_league set is_distinguishable = true where not is_champion")
     changed.execute(
         "update marts.rpt_interval_coverage set is_off = true where stratum = 'granite' "
         "and interval_level = 80 and protocol = 'published_intervals'"
@@ -171,7 +171,7 @@ def test_sentences_follow_the_figures(changed: duckdb.DuckDBPyConnection) -> Non
     ).fetchone()
     card = render_card(changed)
 
-    assert "every other model is told apart" in card
+    assert "every other model is distinguishable" in card
     ((stratum, _, promised, shown),) = table(section(card, "Intervals"), "projects")
     assert (stratum, promised) == ("granite", "80")
     assert shown.startswith(f"{covered:.1f}")

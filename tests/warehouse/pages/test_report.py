@@ -68,7 +68,7 @@ class Page(HTMLParser):
             self._rows = None
 
     def rows(self, key: str) -> list[list[str | float | None]]:
-        """Body of a table: numbers by their exact value, texts as they stand."""
+        """Body of a table: numbers by their exact value, texts as they are."""
         return [
             [text if value is None else float(value) if value else None for text, value in row]
             for row in self.tables[key][1:]

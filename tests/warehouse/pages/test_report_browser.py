@@ -220,7 +220,7 @@ def test_nothing_overflows_on_a_phone(browser: Browser, address: str) -> None:
         for details in visit.page.locator("details").all():
             details.evaluate("one => { one.open = true; }")
         widths = visit.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        # What is wider than the screen stands in a frame of its own that scrolls.
+        # What is wider than the screen is in a frame of its own that scrolls.
         wide = visit.page.evaluate(
             """() => [...document.querySelectorAll('main *')].filter((one) => !one.closest('svg')
               && !one.closest('.scroll, .chart-scroll, .table-frame, .unseen')

@@ -15,7 +15,7 @@ from warehouse.sources.delimited import read_delimited
 COMMA = Dialect.model_validate({})
 SEMICOLON = Dialect.model_validate({"delimiter": ";"})
 
-# A lone carriage return outside quotes ends a line; the writer quotes it, so any text but NUL may stand.
+# A lone carriage return outside quotes ends a line; the writer quotes it, so any text but NUL is allowed.
 cell = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=12)
 tables = st.lists(st.lists(cell, min_size=3, max_size=3), min_size=1, max_size=6)
 

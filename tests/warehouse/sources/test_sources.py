@@ -165,7 +165,7 @@ def test_a_broken_contract_is_one_sentence(tmp_path: Path, text: str) -> None:
     (tmp_path / "s").mkdir()
     (tmp_path / "s" / "datapackage.json").write_text(text)
 
-    with pytest.raises(ReeError, match="mend the contract") as caught:
+    with pytest.raises(ReeError, match="correct the contract") as caught:
         load_packages(tmp_path)
     assert "\n" not in str(caught.value)
 

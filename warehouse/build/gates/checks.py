@@ -21,7 +21,7 @@ class Check(BaseModel):
         arguments: Its arguments.
         meaning: What is wrong if it fails, as the end of a sentence.
         remedy: What to do then, as an imperative.
-        severity: Whether a failure stops the build or is only told.
+        severity: Whether a failure stops the build or is only a warning.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -109,7 +109,7 @@ def _key_checks(resource: ResourceContract) -> list[Check]:
             Check(
                 expect="column_values_to_be_unique",
                 arguments={"column": key[0]},
-                meaning="the key stands more than once",
+                meaning="the key is duplicated",
                 remedy=remedy,
             )
         ]
@@ -117,7 +117,7 @@ def _key_checks(resource: ResourceContract) -> list[Check]:
         Check(
             expect="compound_columns_to_be_unique",
             arguments={"column_list": key},
-            meaning=f"the key {' + '.join(key)} stands more than once",
+            meaning=f"the key {' + '.join(key)} is duplicated",
             remedy=remedy,
         )
     ]

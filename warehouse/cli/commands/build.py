@@ -27,10 +27,10 @@ def build_command(
     ] = None,
     output: Annotated[Path, typer.Option(help="The published file.")] = DEFAULT_OUTPUT,
     full_refresh: Annotated[
-        bool, typer.Option("--full-refresh", help="Forget earlier model runs and builds; train anew.")
+        bool, typer.Option("--full-refresh", help="Forget earlier model runs and builds; train again.")
     ] = False,
     retrain: Annotated[
-        bool, typer.Option("--retrain", help="Train anew even if nothing changed; earlier runs are kept.")
+        bool, typer.Option("--retrain", help="Train again even if nothing changed; earlier runs are kept.")
     ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Build again even if nothing changed; no training for it.")

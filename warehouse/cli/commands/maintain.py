@@ -142,7 +142,7 @@ def seal_command(as_json: JsonOption = False) -> None:
 
 @command("version")
 def version_command(as_json: JsonOption = False) -> None:
-    """Tell the version of the project and of what it stands on.
+    """Print the version of the project and of the libraries it uses.
 
     Example: ree version
     """

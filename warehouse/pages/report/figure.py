@@ -1,4 +1,4 @@
-"""What a chart needs to stand on the page: its drawing, its words and its numbers."""
+"""What a chart needs on the page: its drawing, its words and its numbers."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class Column:
 
     Attributes:
         name: Column of the frame.
-        label: What stands above it.
+        label: The text above it.
         digits: Decimals of a number; None for text.
-        unit: Unit, told under the label.
+        unit: Unit, shown under the label.
         wide: Whether the text may run over several lines.
     """
 
@@ -66,7 +66,7 @@ class Figure:
     Attributes:
         key: Identifier on the page.
         title: What it shows, as a heading.
-        alternative: The same as a reader would be told who cannot see it.
+        alternative: The same in words, for readers who cannot see it.
         spec: Vega-Lite specification.
         caption: How to read it.
         tables: Its numbers.
@@ -89,5 +89,5 @@ class Figure:
 
 
 def highest_row(frame: pd.DataFrame, column: str) -> dict[str, Any]:
-    """Return the row with the highest value of ``column``, to be told of in words."""
+    """Return the row with the highest value of ``column``, to be described in words."""
     return {str(name): value for name, value in frame.nlargest(1, column).iloc[0].items()}

@@ -74,12 +74,12 @@ def words(name: str) -> str:
 
 
 def family_order(families: set[str]) -> list[str]:
-    """Put deposit families in the report's order; one it does not know stands at the end."""
+    """Put deposit families in the report's order; one it does not know comes last."""
     return [f for f in FAMILY_MARKS if f in families] + sorted(families - set(FAMILY_MARKS))
 
 
 def stage_order(stages: set[str]) -> list[str]:
-    """Put project stages in the report's order; one it does not know stands at the end."""
+    """Put project stages in the report's order; one it does not know comes last."""
     return [s for s in STAGE_SHAPES if s in stages] + sorted(stages - set(STAGE_SHAPES))
 
 

@@ -4,7 +4,7 @@
 -- the cell is compared, new_value in the words of the mart.
 with
 
--- A piece that stands for several ends has an edge for each, and is printed once.
+-- A piece that names several ends has an edge for each, and is printed once.
 edges as (
 
     select

@@ -225,7 +225,7 @@ def grade_figure(projects: pd.DataFrame) -> Figure:
             f"Scatter plot on logarithmic axes of the {len(rows)} of {len(projects)} projects that state "
             f"both. Largest resource: {largest['name']}, {largest['resource_treo_t']:,.0f} t TREO. Highest "
             f"grade: {richest['name']}, {richest['grade_treo_wt_pct']:g} wt-%. "
-            "The numbers stand in the project table."
+            "The numbers are in the project table."
         ),
         caption=(
             "Dashed lines join deposits of equal ore tonnage: the same metal may lie in little rich ore "

@@ -47,7 +47,7 @@ def pattern_notes(
     """Say in words, by project, what a geochemist reads off a pattern and what a prediction rests on.
 
     Args:
-        compositions: ``marts.composition_best``; ``mineral_basis`` is told where it has the column.
+        compositions: ``marts.composition_best``; ``mineral_basis`` is shown where it has the column.
         projects: Projects with ``id`` and ``is_extrapolated``.
         geochemistry: ``marts.fct_project_geochemistry``.
     """
