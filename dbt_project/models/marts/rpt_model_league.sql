@@ -54,6 +54,6 @@ select
     wide.{{ name }}_standard_error{{ ending }},
     {%- endfor %}
     abs(wide.minus_champion_pct)
-    > {{ var('distinguishable_standard_errors') }} * wide.minus_champion_standard_error_pct as is_distinguishable
+    > {{ var('distinct_standard_errors') }} * wide.minus_champion_standard_error_pct as is_distinguishable
 from wide
 where wide.rmse_pct is not null

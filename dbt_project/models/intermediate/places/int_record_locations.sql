@@ -24,7 +24,7 @@ records as (
 
     select
         *,
-        -- One printed text may be corrected in one row and meant in another, or be printed under two continents.
+        -- One printed text may be corrected in one row and meant in another, or printed under two continents.
         concat(
             location_as_published,
             case
