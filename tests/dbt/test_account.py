@@ -292,10 +292,10 @@ def test_a_build_that_stops_in_the_transform_says_which_cells_are_lost(
         connection.register("rows", rows)
         connection.execute("create table quality.cell_fates as from rows")
 
-    def stop(*_: object) -> TransformResult:
+    def stop(*_: object, **__: object) -> TransformResult:
         raise GateFailedError("transform", ["tests/no_cell_is_lost.sql: 1 row."])
 
-    monkeypatch.setattr("warehouse.build.run.run_dbt", stop)
+    monkeypatch.setattr("warehouse.build.transform.Dbt.build", stop)
     with pytest.raises(GateFailedError) as stopped:
         work.transform_predictions()
 

@@ -44,8 +44,8 @@ def test_the_accounting_page_is_that_of_the_warehouse(built: BuildSummary) -> No
 def test_rules_of_the_reports_are_described_with_their_numbers() -> None:
     numbers = yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
 
-    assert f"exceeds {numbers['told_apart_standard_errors']:g} of its standard errors" in meaning(
-        "is_told_apart"
+    assert f"exceeds {numbers['distinct_standard_errors']:g} of its standard errors" in meaning(
+        "is_distinguishable"
     )
     assert f"Whether {numbers['coverage_judged_projects']:g} or more projects" in meaning("is_off")
     assert f"more than {numbers['coverage_tolerance_pct']:g} from interval_level" in meaning("is_off")

@@ -69,7 +69,7 @@ class _Build:
             return None
         try:
             with duckdb.connect(str(output), read_only=True) as connection:
-                connection.execute("select count(*) from duckdb_tables()")
+                connection.execute("show all tables").fetchall()
         except duckdb.IOException as error:
             if "Could not set lock" in str(error):
                 raise ReeError("another program is writing to the file", "close it", file=output) from error
