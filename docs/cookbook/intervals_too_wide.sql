@@ -42,4 +42,5 @@ inner join marts.dim_projects as projects on widths.project_id = projects.projec
 left join marts.dim_locations as locations on projects.location_id = locations.location_id
 left join marts.dim_deposit_types as deposit_types on projects.deposit_type_id = deposit_types.deposit_type_id
 where widths.is_too_wide or widths.is_extrapolated
-order by widths.width_90_pct desc, projects.project_id asc
+-- Equal widths differ in their last digits from machine to machine.
+order by round(widths.width_90_pct, 6) desc, projects.project_id asc

@@ -31,14 +31,14 @@ def with_error(value: float | None, error: float | None, digits: int = 2) -> str
 
     Args:
         value: The number, None or NaN where there is none.
-        error: Its standard error in the same unit; None, NaN or 0 is left out.
+        error: Its standard error in the same unit; None, NaN or what rounds to 0 is left out.
         digits: Decimals of both.
     """
     if value is None or math.isnan(value):
         return MISSING
     # A zero has no sign.
     number = f"{round(value, digits) + 0.0:.{digits}f}"
-    if error is None or math.isnan(error) or not error:
+    if error is None or math.isnan(error) or not round(error, digits):
         return number
     return f"{number} ± {error:.{digits}f}"
 
