@@ -37,7 +37,8 @@ widths as (
     select
         strata.stratum_kind,
         strata.stratum,
-        avg(predictions.upper_90_pct - predictions.lower_90_pct) as unlabelled_mean_width_90_pct
+        -- The last digits of a mean depend on the order of the rows.
+        round(avg(predictions.upper_90_pct - predictions.lower_90_pct), 9) as unlabelled_mean_width_90_pct
     from {{ ref('int_project_strata') }} as strata
     inner join {{ ref('int_model_predictions') }} as predictions on strata.project_id = predictions.project_id
     where predictions.is_current and predictions.prediction_kind = 'unlabelled'
