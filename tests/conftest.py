@@ -74,16 +74,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the slow tests took, and what each protects."""
-    seconds: dict[tuple[str, str], float] = {}
+    """Print how long the slow tests took, by what they protect."""
+    seconds: dict[str, float] = {}
+    tests: dict[str, set[str]] = {}
     for report in (
         report for outcome in ("passed", "failed", "") for report in terminalreporter.getreports(outcome)
     ):
         for name, protects in getattr(report, "user_properties", ()):
             if name == "protects":
-                key = (protects, report.nodeid)
-                seconds[key] = seconds.get(key, 0.0) + report.duration
+                seconds[protects] = seconds.get(protects, 0.0) + report.duration
+                tests.setdefault(protects, set()).add(report.nodeid)
     if seconds:
         terminalreporter.section("slow tests and what they protect")
-    for (protects, test), took in sorted(seconds.items(), key=lambda row: -row[1]):
-        terminalreporter.write_line(f"{took:6.1f} s  {test.split('::')[-1]}: {protects}")
+    for protects, took in sorted(seconds.items(), key=lambda row: -row[1]):
+        names = tests[protects]
+        what = (
+            min(names).split("::")[-1] if len(names) == 1 else f"{len(names)} of {min(names).split('::')[0]}"
+        )
+        terminalreporter.write_line(f"{took:6.1f} s  {what}: {protects}")

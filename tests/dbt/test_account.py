@@ -23,6 +23,8 @@ from warehouse.paths import DBT_PROJECT_DIR, SOURCES_DIR
 from warehouse.sources.contract import load_packages
 from warehouse.sources.read import read_sources
 
+pytestmark = pytest.mark.slow("each way to lose a cell turns the account red and is named")
+
 ACCOUNT = (
     "int_account_records",
     "int_raw_cells",

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from tests.dbt.conftest import Broken, Reading
 
+pytestmark = pytest.mark.slow("every figure of a capacity cell is guarded by checks of its reading")
+
 NUMBERS, QUOTES, USED = (
     "capacity_readings_hold_every_number",
     "capacity_readings_quote_their_cell",

@@ -18,6 +18,8 @@ from ml.oxides import HREE, OXIDES
 from ml.settings import CHAMPION
 from ml.store import tables
 
+pytestmark = pytest.mark.slow("a run is trained, reused, kept or set aside as its key and its file say")
+
 
 def read(path, query: str) -> pd.DataFrame:
     with duckdb.connect(str(path), read_only=True) as connection:

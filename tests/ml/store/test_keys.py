@@ -20,6 +20,8 @@ from ml.store.keys import (
     imports_of,
 )
 
+pytestmark = pytest.mark.slow("what trains is in the run's key, and nothing else")
+
 Edit = Callable[[str, str, str], None]
 
 

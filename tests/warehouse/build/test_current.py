@@ -25,6 +25,8 @@ from warehouse.pages.lineage import describes, docs_file
 from warehouse.paths import PROJECT_ROOT
 from warehouse.publish import publish
 
+pytestmark = pytest.mark.slow("whatever a file was made from, a change of it builds again")
+
 READ = ("warehouse", "ml", "dbt_project", "sources")
 
 

@@ -12,6 +12,8 @@ from warehouse.build import transform
 from warehouse.build.run import BuildSummary
 from warehouse.build.transform import Dbt, TransformResult
 
+pytestmark = pytest.mark.slow("dbt's tests asked in one statement find what dbt finds one by one")
+
 DAMAGE = {
     "not_null": (
         "dim_projects",

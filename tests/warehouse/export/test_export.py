@@ -30,6 +30,8 @@ from warehouse.file.catalogue import Table, quoted, read_tables
 from warehouse.paths import PROJECT_ROOT, SOURCES_DIR
 from warehouse.sources.contract import load_packages
 
+pytestmark = pytest.mark.slow("an export is read back by pandas, polars, pyarrow and frictionless")
+
 Row = tuple[Any, ...]
 
 

@@ -27,6 +27,8 @@ from warehouse.pages.report.style import FAMILY_MARKS, STAGE_SHAPES
 from warehouse.paths import SOURCES_DIR
 from warehouse.sources.contract import load_package
 
+pytestmark = pytest.mark.slow("the report's numbers are those of the file")
+
 LOADING = {"src", "srcset", "data", "poster", "action", "formaction", "background"}
 
 
