@@ -42,8 +42,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         session.config.stash[_SHARED].start()
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    if _SHARED in session.config.stash:
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    # A worker that is done first must not end what another one waits for.
+    if _SHARED in session.config.stash and exitstatus == pytest.ExitCode.INTERRUPTED:
         session.config.stash[_SHARED].stop()
 
 
