@@ -6,7 +6,8 @@
 --   outside what the ensemble was trained on, whose intervals are not reliable.
 -- Caveat: resources are as published, of all categories and dates, before losses; they are not reserves.
 --   Nested figures are added as printed. A share printed as zero counts as zero. A project without a
---   resource adds nothing: projects_without_resource counts them. Errors of projects go together, so
+--   resource adds nothing: projects_without_resource counts them. Nor does one whose printed shares are not
+--   of TREO (share_basis other): projects_on_another_basis counts them. Errors of projects go together, so
 --   their intervals must not be added up; the sum has no interval here.
 with extrapolated as (
     select predictions.project_id
@@ -25,7 +26,9 @@ shares as (
         coalesce(sum(best.best_pct) filter (where best.value_origin <> 'reported'), 0) as predicted_pct
     from marts.composition_best as best
     inner join marts.dim_oxides as oxides on best.oxide = oxides.oxide
-    where oxides.is_ndpr
+    where
+        oxides.is_ndpr
+        and best.share_basis <> 'other'
     group by best.project_id
 ),
 
@@ -36,9 +39,10 @@ amounts as (
         coalesce(locations.country_name, 'unknown') as country_name,
         projects.resource_treo_t * shares.reported_pct / 100 as reported_t,
         projects.resource_treo_t * shares.predicted_pct / 100 as predicted_t,
+        shares.project_id is null as is_on_another_basis,
         extrapolated.project_id is not null as is_extrapolated
     from marts.dim_projects as projects
-    inner join shares on projects.project_id = shares.project_id
+    left join shares on projects.project_id = shares.project_id
     left join extrapolated on projects.project_id = extrapolated.project_id
     left join marts.dim_locations as locations on projects.location_id = locations.location_id
 )
@@ -47,6 +51,7 @@ select
     country_name,
     count(*) as projects,
     count(*) - count(resource_treo_t) as projects_without_resource,
+    count(case when is_on_another_basis then 1 end) as projects_on_another_basis,
     sum(resource_treo_t) as resource_treo_t,
     sum(reported_t) as ndpr_reported_t,
     sum(predicted_t) as ndpr_predicted_t,

@@ -63,6 +63,14 @@ DAMAGES = [
         "published_shares_are_kept",
     ),
     (
+        "update ree.marts.composition_best set share_basis = 'treo' where project_id = 'liu2023-p113'",
+        "best_shares_close",
+    ),
+    (
+        "update ree.marts.composition_best set is_extrapolated = false where project_id = 'liu2023-p113'",
+        "another_basis_is_extrapolated",
+    ),
+    (
         "update ree.marts.fct_plant_capacities set amount_low_t_per_year = 1e9 "
         "where plant_id = 'liu2023-f01'",
         "yearly_capacities_are_in_order",

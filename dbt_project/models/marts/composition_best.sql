@@ -32,6 +32,7 @@ select
         else 'predicted'
     end as value_origin,
     compositions.value_status,
+    compositions.share_basis,
     case
         when not compositions.has_full_composition and compositions.value_status <> 'reported'
             then predictions.lower_90_pct

@@ -9,6 +9,7 @@ select
     round(sum(case when oxides.is_magnet then best.best_pct else 0 end), 9) as magnet_pct,
     count(case when best.value_origin = 'reported' then 1 end) as reported_oxides,
     count(case when best.value_status = 'zero_suspect' then 1 end) as zero_suspect_oxides,
+    max(best.share_basis) as share_basis,
     max(best.model_run_id) as model_run_id,
     max(best.mineral_basis) as mineral_basis,
     bool_or(best.is_extrapolated) as is_extrapolated

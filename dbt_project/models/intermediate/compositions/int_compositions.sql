@@ -17,10 +17,12 @@ judged as (
         shares.*,
         shares.reported_oxides = 15
         and abs(shares.reported_sum_pct - 100) <= {{ var('closure_tolerance_pct') }} as has_full_composition,
-        coalesce(zeros.is_suspect, false) as is_suspect_zero
+        coalesce(zeros.is_suspect, false) as is_suspect_zero,
+        bases.share_basis
     from shares
     left join {{ ref('int_suspect_zeros') }} as zeros
         on shares.project_id = zeros.project_id and shares.oxide = zeros.oxide
+    inner join {{ ref('int_share_bases') }} as bases on shares.project_id = bases.project_id
 
 )
 
@@ -41,5 +43,6 @@ select
         when is_suspect_zero then 'zero_suspect'
         else 'reported'
     end as value_status,
-    has_full_composition
+    has_full_composition,
+    share_basis
 from judged

@@ -27,7 +27,7 @@ def contained(compositions: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFram
     """Tonnes of magnet rare-earth oxides that the projects' resources contain.
 
     A project's resource (t TREO) times the best share of an oxide (% of TREO); published and predicted
-    shares are kept apart.
+    shares are kept apart. Projects whose printed shares are on another basis are left out.
 
     Args:
         compositions: ``marts.composition_best`` with the facts of ``marts.dim_oxides``.
@@ -36,7 +36,8 @@ def contained(compositions: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFram
     Returns:
         One row per country, stage, measure (`MEASURES`) and origin with ``contained_t`` and ``projects``.
     """
-    shares = compositions[compositions["is_magnet"]].rename(columns={"project_id": "id"})
+    is_counted = compositions["is_magnet"] & (compositions["share_basis"] != "other")
+    shares = compositions[is_counted].rename(columns={"project_id": "id"})
     amounts = shares.merge(projects.dropna(subset=["resource_treo_t"]), on="id")
     amounts = amounts.assign(
         contained_t=amounts["resource_treo_t"] * amounts["best_pct"] / 100,
