@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,9 @@ Frames: TypeAlias = dict[str, pd.DataFrame]
 AMOUNT_COLUMNS: tuple[str, ...] = ("grade_treo_wt_pct", "resource_treo_t")
 
 HOST_COLUMNS: tuple[str, ...] = ("host_mineral", "host_group", "mineral_confidence")
+
+UNKNOWN_FAMILY: Final = "unknown"
+"""The family of `marts.dim_deposit_types` that says that the type is not known."""
 
 FEATURE_COLUMNS: tuple[str, ...] = ("deposit_family", "is_tailings", *AMOUNT_COLUMNS, *HOST_COLUMNS)
 """What is known about a project before anybody has analysed it."""
@@ -104,7 +107,8 @@ def build_dataset(
     Args:
         projects: `project_id`, `site_id`, `deposit_type_id`, `resource_treo_t` (t),
             `grade_treo_wt_pct` (wt-%), `has_full_composition`; one row per project.
-        deposit_types: `deposit_type_id`, `deposit_family` (None where unknown), `is_tailings`.
+        deposit_types: `deposit_type_id`, `deposit_family` (None or `UNKNOWN_FAMILY` where unknown),
+            `is_tailings`.
         compositions: `project_id`, `oxide`, `share_of_treo_pct`, `value_status`; at most one row
             per project and oxide, missing rows mean not reported.
         minerals: `project_id`, `mineral`, `rank`, `mineral_group`, `confidence`; the row of rank 1 is the
@@ -146,7 +150,6 @@ def _features(projects: pd.DataFrame, deposit_types: pd.DataFrame, minerals: pd.
         how="left",
         validate="many_to_one",
     )
-    family = joined["deposit_family"].astype(object)
     principal = minerals[minerals["rank"].astype(int) == 1].set_index("project_id")
     if principal.index.has_duplicates:
         raise ValueError("minerals holds a project_id with more than one principal host")
@@ -154,7 +157,7 @@ def _features(projects: pd.DataFrame, deposit_types: pd.DataFrame, minerals: pd.
     hosts = hosts.where(hosts.notna(), None).reset_index(drop=True)
     return pd.DataFrame(
         {
-            "deposit_family": family.where(family.notna(), None),
+            "deposit_family": _known_families(joined["deposit_family"]),
             "is_tailings": joined["is_tailings"].map(lambda flag: flag is True or flag == 1),
             "grade_treo_wt_pct": joined["grade_treo_wt_pct"].astype("float64"),
             "resource_treo_t": joined["resource_treo_t"].astype("float64"),
@@ -163,6 +166,12 @@ def _features(projects: pd.DataFrame, deposit_types: pd.DataFrame, minerals: pd.
             "mineral_confidence": hosts["confidence"],
         }
     ).astype({"deposit_family": object, "is_tailings": bool})
+
+
+def _known_families(families: pd.Series) -> pd.Series:
+    """Give None for a family that is missing or `UNKNOWN_FAMILY`, which is not a family to learn from."""
+    texts = families.astype(object)
+    return texts.where(texts.notna() & (texts != UNKNOWN_FAMILY), None)
 
 
 def _share_arrays(
@@ -221,7 +230,8 @@ def dataset_of_sites(sites: pd.DataFrame) -> Dataset:
     features = features.reset_index(drop=True).astype(
         {"is_tailings": bool} | dict.fromkeys(AMOUNT_COLUMNS, "float64")
     )
-    for label in ("deposit_family", "host_mineral", "host_group"):
+    features["deposit_family"] = _known_families(features["deposit_family"])
+    for label in ("host_mineral", "host_group"):
         texts = features[label].astype(object)
         features[label] = texts.where(texts.notna(), None)
     features["mineral_confidence"] = features["host_mineral"].map(lambda mineral: mineral and "given")

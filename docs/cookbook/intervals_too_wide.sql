@@ -30,7 +30,7 @@ widths as (
 select
     projects.project_name,
     locations.country_name,
-    coalesce(deposit_types.deposit_family, 'unknown') as deposit_family,
+    deposit_types.deposit_family,
     widths.predicted_pct,
     widths.lower_90_pct,
     widths.upper_90_pct,

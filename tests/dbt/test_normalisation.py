@@ -87,7 +87,7 @@ def test_deposit_families(warehouse: duckdb.DuckDBPyConnection) -> None:
     unknown = one(
         warehouse,
         "select count(*) from marts.dim_projects join marts.dim_deposit_types using (deposit_type_id) "
-        "where deposit_family is null and deposit_type_as_published not in ('Unknown', '——')",
+        "where deposit_family = 'unknown' and deposit_type_as_published not in ('Unknown', '——')",
     )
     mixed = warehouse.execute(
         "select project_id, count(*) from marts.bridge_project_deposit_types group by 1 having count(*) > 1 "

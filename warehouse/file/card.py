@@ -47,20 +47,10 @@ _STAGES = """
 """
 
 _REFERENCES = """
-    with cited as (
-        select 'composition' as of_what, composition_references as keys
-        from marts.dim_projects where project_id = $id
-        union all
-        select 'status', status_references from marts.dim_projects where project_id = $id
-        union all
-        select 'deposit type', deposit_type_references from marts.dim_projects where project_id = $id
-        union all
-        select 'resource', resource_references from marts.dim_projects where project_id = $id
-    ),
-    split as (select of_what, unnest(string_split(keys, ';')) as reference_key from cited where keys <> '')
-    select split.of_what, split.reference_key, r.author_or_publisher, r.reference_year, r.doi, r.url
-    from split left join staging.stg_liu_2023__references as r using (reference_key)
-    order by all
+    select replace(b.cited_for, '_', ' ') as of_what, reference_key, r.author_or_publisher, r.reference_year,
+        r.doi, r.url
+    from marts.bridge_record_references as b inner join marts.dim_references as r using (reference_key)
+    where b.record_id = $id order by all
 """
 
 _MINERALS = """

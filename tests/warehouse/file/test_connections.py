@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from warehouse.build.run import BuildSummary
-from warehouse.file.catalogue import read_tables
+from warehouse.file.catalogue import read_relations, read_tables, row_count
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +110,20 @@ def test_read_sql_gives_what_the_engine_gives(
 def test_the_connection_cannot_write(engine: sa.Engine) -> None:
     with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match="read-only"):
         connection.execute(sa.text("delete from marts.dim_projects"))
+
+
+@pytest.mark.parametrize("name", ["ree-2026-11.duckdb", "marts.duckdb", "Über uns.duckdb"])
+def test_every_relation_is_read_from_a_file_of_another_name(
+    name: str, built: BuildSummary, warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    relations = read_relations(warehouse)
+    shutil.copyfile(built.output, tmp_path / name)
+
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{tmp_path / name}' as elsewhere (read_only)")
+        connection.execute("use elsewhere")
+        assert read_relations(connection) == relations
+        for relation in relations:
+            assert row_count(connection, relation) == row_count(warehouse, relation)
+
+    assert len({relation.schema for relation in relations}) == 7

@@ -1,0 +1,6 @@
+select
+    region_id,
+    region_name,
+    region_kind,
+    description
+from {{ ref('regions') }}
