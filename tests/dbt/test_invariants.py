@@ -26,6 +26,62 @@ DAMAGES = [
         "projects_have_a_country",
     ),
     (
+        "update ree.marts.dim_locations set locality = 'south central Thailand' "
+        "where location_text = 'South Central Thailand'",
+        "place_kinds_fit_their_columns",
+    ),
+    (
+        "update ree.marts.dim_locations set admin1_iso = null where location_text = 'Dubbo, New South Wales, "
+        "Australia'",
+        "place_kinds_fit_their_columns",
+    ),
+    (
+        "update ree.marts.dim_locations set locality = 'Southern Africa' where locality = 'Saldanha'",
+        "localities_are_local",
+    ),
+    (
+        "update ree.marts.dim_locations set locality = 'Quebec' where locality = 'Nunavik'",
+        "localities_are_local",
+    ),
+    (
+        "update ree.marts.dim_locations set locality = 'Gascoyne' where locality = 'Nolans'",
+        "localities_are_local",
+    ),
+    (
+        "update ree.marts.dim_locations set admin1_iso = 'US-MT' where admin1_iso = 'MX-COA'",
+        "divisions_are_of_their_country",
+    ),
+    (
+        "update ree.staging.divisions set country_iso2 = 'CN' where admin1_iso = 'AU-WA'",
+        "divisions_are_of_their_country",
+    ),
+    (
+        "update ree.staging.divisions set continent_of_place = null where admin1_iso = 'RU-SA'",
+        "divisions_have_a_continent",
+    ),
+    (
+        "update ree.staging.divisions set continent_of_place = 'Europe' where admin1_iso = 'SE-F'",
+        "divisions_have_a_continent",
+    ),
+    (
+        "update ree.staging.countries set subregion = 'Eastern Asia' where country_iso2 = 'KZ'",
+        "subregions_have_one_code",
+    ),
+    (
+        "update ree.marts.dim_locations set admin1_iso = 'CN-SC', admin1_name = 'Sichuan' "
+        "where location_id = 'loc-liu2023-f19'",
+        "one_site_one_division",
+    ),
+    (
+        "update ree.marts.dim_locations set admin1_iso = null where location_id = 'loc-liu2023-p023'",
+        "one_site_one_division",
+    ),
+    (
+        "update ree.marts.dim_locations set admin1_iso = null, mapping_judgement = 'as_stated' "
+        "where location_id = 'loc-liu2023-p144'",
+        "one_cell_one_division",
+    ),
+    (
         "update ree.staging.deposit_type_spellings set deposit_type_id = null "
         "where deposit_type_text = 'Carbonatite'",
         "not_null_deposit_type_spellings_deposit_type_id",

@@ -27,7 +27,6 @@ placed as (
         coalesce(overrides.place_kind, mappings.place_kind) as place_kind,
         coalesce(overrides.country_iso2, mappings.country_iso2) as country_iso2,
         coalesce(overrides.admin1_iso, mappings.admin1_iso) as admin1_iso,
-        coalesce(overrides.admin1_name, mappings.admin1_name) as admin1_name,
         coalesce(overrides.locality, mappings.locality) as locality,
         coalesce(overrides.reason, mappings.reason) as mapping_reason,
         coalesce(overrides.evidence, mappings.evidence) as mapping_evidence,
@@ -38,9 +37,10 @@ placed as (
             else 'unknown'
         end as mapping_judgement
     from locations
-    left join {{ ref('location_mappings') }} as mappings
-        on locations.location_text = mappings.location_text
     left join {{ ref('location_overrides') }} as overrides on locations.record_id = overrides.record_id
+    -- An override takes the place of the mapping as a whole: what it leaves blank is blank.
+    left join {{ ref('location_mappings') }} as mappings
+        on locations.location_text = mappings.location_text and overrides.record_id is null
 
 )
 
@@ -52,10 +52,15 @@ select
     countries.country_iso2,
     countries.country_iso3,
     placed.admin1_iso,
-    placed.admin1_name,
+    divisions.admin1_name,
     placed.locality,
     placed.place_kind,
     coalesce(countries.continent, placed.continent_of_countries) as continent,
+    case
+        when countries.is_transcontinental then divisions.continent_of_place
+        else coalesce(countries.continent, placed.continent_of_countries)
+    end as continent_of_place,
+    countries.subregion,
     placed.continent_as_published,
     countries.continent <> placed.continent_text as is_continent_changed,
     placed.mapping_judgement,
@@ -63,3 +68,4 @@ select
     placed.mapping_evidence
 from placed
 left join {{ ref('countries') }} as countries on placed.country_iso2 = countries.country_iso2
+left join {{ ref('divisions') }} as divisions on placed.admin1_iso = divisions.admin1_iso

@@ -21,7 +21,7 @@ places as (
         cells.record_key,
         countries.country_iso3,
         coalesce(countries.continent, mappings.continent) as continent,
-        coalesce(overrides.admin1_name, mappings.admin1_name) as admin1_name,
+        divisions.admin1_name,
         coalesce(overrides.locality, mappings.locality) as locality,
         coalesce(overrides.reason, mappings.reason) as reason,
         case
@@ -30,8 +30,11 @@ places as (
             when cells.read_text is not null then 'location_unmapped'
         end as rule
     from cells
-    left join {{ ref('location_mappings') }} as mappings on cells.read_text = mappings.location_text
     left join {{ ref('location_overrides') }} as overrides on cells.record_id = overrides.record_id
+    left join {{ ref('location_mappings') }} as mappings
+        on cells.read_text = mappings.location_text and overrides.record_id is null
+    left join {{ ref('divisions') }} as divisions
+        on coalesce(overrides.admin1_iso, mappings.admin1_iso) = divisions.admin1_iso
     left join {{ ref('countries') }} as countries
         on coalesce(overrides.country_iso2, mappings.country_iso2) = countries.country_iso2
     where cells.column_name = 'location'
