@@ -42,7 +42,7 @@ def _current(predictions: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_every_recipe_says_what_it_asks() -> None:
-    assert len(recipes()) == 5
+    assert len(recipes()) == 10
     for name, sql in recipes().items():
         head = "\n".join(line for line in sql.splitlines() if line.startswith("--"))
         assert {"Question", "Grain", "Caveat"} <= set(re.findall(r"^-- (\w+): ", head, re.MULTILINE)), name
@@ -134,6 +134,67 @@ def test_ndpr_reported_and_predicted_make_the_whole(answer, mart) -> None:
     published = projects.query("has_full_composition").groupby("country_name")["ndpr_t"].sum()
     assert (stated["ndpr_reported_t"] - published.reindex(stated.index, fill_value=0) > -1e-6).all()
     assert 0 < stated["ndpr_predicted_t"].sum() < stated["ndpr_reported_t"].sum()
+
+
+def test_resources_of_countries_are_those_of_their_projects(answer, mart) -> None:
+    found = answer("resource_by_country").set_index("country_name")
+    projects = mart("dim_projects").merge(mart("dim_locations"), on="location_id")
+    by_country = projects.groupby(projects["country_name"].fillna("not stated"))["resource_treo_t"]
+    assert found["projects"].sum() == len(mart("dim_projects"))
+    assert found["projects_stating"].to_dict() == by_country.count().to_dict()
+    assert found["resource_treo_t"].dropna().to_dict() == pytest.approx(
+        by_country.sum(min_count=1).dropna().to_dict()
+    )
+    assert found["resource_treo_t"].dropna().is_monotonic_decreasing
+
+
+def test_mines_at_work_are_the_projects_in_production(answer, mart) -> None:
+    found = answer("mines_at_work")
+    producing = mart("dim_projects").query("stage == 'production'")
+    assert sorted(found["project_name"]) == sorted(producing["project_name"])
+    assert len(found) > 15
+    assert (found["since_year"].dropna() <= 2022).all()
+
+
+@pytest.mark.parametrize("country", ["CHN", "AUS"])
+def test_projects_of_provinces_are_all_of_the_country(answer, mart, country: str) -> None:
+    found = answer("projects_by_province", country_iso3=f"'{country}'")
+    of_country = mart("dim_projects").merge(
+        mart("dim_locations").query("country_iso3 == @country"), on="location_id"
+    )
+    assert found["projects"].sum() == len(of_country) > 3
+    named = found[found["admin1_name"] != "not one division"].set_index("admin1_name")
+    assert named["projects"].to_dict() == of_country["admin1_name"].value_counts().to_dict()
+    listed = found["project_names"].str.split(", ").explode()
+    assert sorted(listed) == sorted(of_country["project_name"].str.split(", ").explode())
+
+
+def test_heavy_shares_of_families_are_of_full_analyses(answer, mart) -> None:
+    found = answer("hree_by_family").set_index("deposit_family")
+    full = mart("dim_projects").query("has_full_composition")
+    best = mart("composition_best").merge(full[["project_id"]]).merge(mart("dim_oxides"), on="oxide")
+    sums = best[best["is_hree"]].groupby("project_id")["best_pct"].sum().rename("hree")
+    of_family = full.merge(mart("dim_deposit_types"), on="deposit_type_id").merge(sums, on="project_id")
+    groups = of_family.groupby("deposit_family")
+    assert found["hree_pct_median"].to_dict() == pytest.approx(groups["hree"].median().to_dict())
+    assert found["hree_pct_mean"].to_dict() == pytest.approx(groups["hree"].mean().to_dict())
+    assert found["sites"].to_dict() == groups["site_id"].nunique().to_dict()
+    assert found["projects"].sum() == len(full)
+
+
+@pytest.mark.parametrize("key", ["jaireth_2014", "paulick_machacek_2017"])
+def test_a_citation_key_names_its_work_and_who_cites_it(answer, mart, key: str) -> None:
+    found = answer("what_a_citation_key_means", reference_key=f"'{key}'")
+    work = mart("dim_references").set_index("reference_key").loc[key]
+    assert work["author_or_publisher"] in found["citation"].iloc[0]
+    citing = []
+    for name, id_column in (("dim_projects", "project_id"), ("dim_plants", "plant_id")):
+        records = mart(name)
+        for column in records.filter(like="_references"):
+            is_cited = records[column].fillna("").str.split(";").map(lambda keys: key in keys)
+            citing += [(record, column[: -len("_references")]) for record in records.loc[is_cited, id_column]]
+    assert list(zip(found["record_id"], found["cited_for"], strict=True)) == sorted(citing)
+    assert found["record_name"].notna().all()
 
 
 def test_next_plants_are_the_expected_stages(answer, mart) -> None:
