@@ -19,9 +19,12 @@
     The stages a status cell names, one row each, in the order printed.
 
     Grammar: stage {("," | "&") stage}; stage = code ["(" year ["-" year] | "?" ")"].
-    A year after the table's own is an expectation; the last stage reached and not ended is current.
+    A year after the table's own is an expectation. So is the table's own year where something would have been
+    built in it and the stage before is one where nothing is; a reviewed reading goes before this rule. The
+    last stage reached and not ended is current.
 -#}
 {% macro status_stages(relation, id_column, stages) -%}
+{%- set year = var('status_table_year') -%}
 with
 
 cells as (
@@ -62,18 +65,43 @@ parsed as (
 
 ),
 
-dated as (
+-- The last stage printed before, those of the table's own year aside: is it one where nothing is built?
+preceded as (
 
     select
         parsed.*,
         stages.stage,
         stages.stage_order,
-        coalesce(parsed.effective_year > {{ var('status_table_year') }}, false)
-        -- A question mark instead of a year means a stage still to come.
-        or parsed.stage_text like '%(?)' as is_expected,
-        coalesce(parsed.end_year < {{ var('status_table_year') }}, false) as is_ended
+        parsed.effective_year = {{ year }} as is_in_table_year,
+        not stages.is_before_building
+        and max(case when stages.is_before_building then parsed.stage_position end) over earlier
+        > coalesce(max(case
+            when not stages.is_before_building and coalesce(parsed.effective_year, 0) <> {{ year }}
+                then parsed.stage_position
+        end) over earlier, 0) as follows_plan
     from parsed
     left join {{ stages }} as stages on parsed.stage_code = stages.stage_code
+    window earlier as (
+        partition by parsed.{{ id_column }} order by parsed.stage_position
+        rows between unbounded preceding and 1 preceding
+    )
+
+),
+
+dated as (
+
+    select
+        preceded.*,
+        coalesce(preceded.effective_year > {{ year }}, false)
+        -- A question mark instead of a year means a stage still to come.
+        or preceded.stage_text like '%(?)'
+        or coalesce(
+            preceded.is_in_table_year and coalesce(not readings.is_reached, preceded.follows_plan), false
+        ) as is_expected,
+        coalesce(preceded.end_year < {{ year }}, false) as is_ended
+    from preceded
+    left join {{ ref('table_year_stages') }} as readings
+        on preceded.{{ id_column }} = readings.record_id and preceded.stage_code = readings.stage_code
 
 )
 

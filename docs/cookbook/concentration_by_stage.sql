@@ -2,8 +2,9 @@
 -- Grain: one row per stage and country.
 -- What a share counts: sites at work in the table year (2022). A mine counts once per site_id, as
 --   projects of one deposit are one mine; a plant counts at its current stage. Planned, trial and
---   terminated plants and plants without a stage do not count. HHI is the sum of the squared country
---   shares of a stage: 1 is one country alone, 1/n is n equal countries.
+--   terminated plants and plants without a stage do not count; a stage dated 2022 itself counts where another
+--   source says that it was reached. HHI is the sum of the squared country shares of a stage: 1 is one
+--   country alone, 1/n is n equal countries.
 -- By weight, beside it: oxide in t per year, of each plant the largest single figure (capacity or yield)
 --   that the table states as oxide and per year; parts are not added up. Null where no plant of the row
 --   states one; plants_stating counts those that do. The table gives no yearly tonnage for mines.

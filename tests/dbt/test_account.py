@@ -36,6 +36,7 @@ ACCOUNT = (
     "int_printed_figures",
     "int_readings_of_places",
     "int_readings_of_companies",
+    "int_readings_of_stages",
     "int_cell_readings",
     "int_expected_values",
     "cell_fates",
@@ -206,9 +207,17 @@ DAMAGES = {
     ),
     "a stage left out": Damage(
         sql="delete from marts.fct_project_statuses where project_id = 'liu2023-p008' and stage_position = 2",
-        lost="row 8, column status_2022: '1, 3(2021), 4(2022)' should be 1,3(2021),4(2022) in "
-        "marts.fct_project_statuses.stage_code, which holds 1,4(2022).",
+        lost="row 8, column status_2022: '1, 3(2021), 4(2022)' should be 1,3(2021),4(2022?) in "
+        "marts.fct_project_statuses.stage_code, which holds 1,4(2022?).",
         cells=1,
+    ),
+    "a plan of the table year taken for reached": Damage(
+        model="int_plant_statuses",
+        wrong="select * replace (is_expected and coalesce(effective_year, 0) <> 2022 as is_expected) from {}",
+        then=("fct_plant_statuses",),
+        lost="liu_2023 plants, row 13, column status_2022: 'P, 1(2022)' should be P,1(2022?) in "
+        "marts.fct_plant_statuses.stage_code, which holds P,1(2022).",
+        cells=3,
     ),
     "a supply reference left out": Damage(
         sql="delete from marts.bridge_supply_edges where plant_id = 'liu2023-f58' and reference_position = 1",

@@ -87,6 +87,14 @@ DAMAGES = [
         "not_null_deposit_type_spellings_deposit_type_id",
     ),
     (
+        "delete from ree.staging.table_year_stages where record_id = 'liu2023-f45'",
+        "table_year_stages_are_read",
+    ),
+    (
+        "update ree.staging.table_year_stages set stage_code = '5' where record_id = 'liu2023-f11'",
+        "table_year_stages_are_read",
+    ),
+    (
         "insert into ree.quality.unmapped_values (value_kind, value_as_published) "
         "values ('location', 'Tycho')",
         "is_empty_unmapped_values_",

@@ -42,7 +42,7 @@ _HOLDERS = """
 """
 
 _STAGES = """
-    select stage, effective_year, end_year, is_expected, is_current
+    select stage, effective_year, {end_year} as end_year, is_expected, is_current
     from marts.fct_{kind}_statuses where {kind}_id = ? order by stage_position
 """
 
@@ -147,7 +147,7 @@ def _project_card(connection: duckdb.DuckDBPyConnection, record: Record) -> Card
         "kind": record.kind,
         **identity,
         "companies": _rows(connection, _HOLDERS.format(kind="project"), [record.id]),
-        "stages": _rows(connection, _STAGES.format(kind="project"), [record.id]),
+        "stages": _rows(connection, _STAGES.format(kind="project", end_year="end_year"), [record.id]),
         "minerals": _rows(connection, _MINERALS, [record.id]),
         "composition": _rows(connection, _OXIDES, [record.id]),
         "sums": _rows(connection, _SUMS, [record.id]),
@@ -167,7 +167,7 @@ def _plant_card(connection: duckdb.DuckDBPyConnection, record: Record) -> Card:
         "kind": record.kind,
         **identity,
         "companies": _rows(connection, _HOLDERS.format(kind="plant"), [record.id]),
-        "stages": _rows(connection, _STAGES.format(kind="plant"), [record.id]),
+        "stages": _rows(connection, _STAGES.format(kind="plant", end_year="null"), [record.id]),
         "capacities": _rows(connection, _CAPACITIES, [record.id]),
         "findings": _rows(connection, _FINDINGS, [record.id]),
         "supply_chains": _rows(connection, _CHAINS.format(kind="plant"), [record.id]),

@@ -5,7 +5,6 @@ select
     stage,
     stage_order,
     effective_year,
-    end_year,
     is_expected,
     is_current,
     status_as_published,

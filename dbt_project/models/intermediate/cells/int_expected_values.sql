@@ -51,7 +51,11 @@ expected as (
             when 'row_copy' then nullif(fed.published_text, '')
             when 'text' then fed.read_text
             when 'number' then {{ comparable_number(parse_decimal('fed.read_text') ~ ' * fed.factor') }}
-            when 'stages' then {{ replace_matches("translate(fed.read_text, '&，、', ',,,')", ' ', '') }}
+            when 'stages'
+                then coalesce(
+                    readings.reading,
+                    {{ replace_matches("translate(fed.read_text, '&，、', ',,,')", ' ', '') }}
+                )
             when 'references' then {{ list_letters('fed.read_text') }}
             else readings.reading
         end as expected_value

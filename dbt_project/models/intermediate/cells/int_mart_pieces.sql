@@ -1,4 +1,8 @@
-{%- set statuses = [('fct_project_statuses', 'project_id'), ('fct_plant_statuses', 'plant_id')] -%}
+{#- The statuses of plants have no end years. -#}
+{%- set statuses = [
+    ('fct_project_statuses', 'project_id', 'end_year'),
+    ('fct_plant_statuses', 'plant_id', 'null'),
+] -%}
 
 -- Cells that become several rows, put together again from the marts alone: mart_value in the form in which
 -- the cell is compared, new_value in the words of the mart.
@@ -24,7 +28,7 @@ edges as (
 
 pieces as (
 
-    {% for mart, key in statuses %}
+    {% for mart, key, end_year in statuses %}
     select
         '{{ mart }}' as mart,
         {{ key }} as mart_key,
@@ -35,14 +39,20 @@ pieces as (
                 when effective_year is not null
                     then
                         '(' || cast(effective_year as string)
-                        || coalesce('-' || cast(end_year as string), '') || ')'
+                        || coalesce('-' || cast({{ end_year }} as string), '')
+                        -- A stage of the table's own year that is a plan.
+                        || case
+                            when is_expected and effective_year = {{ var('status_table_year') }} then '?'
+                            else ''
+                        end || ')'
                 when is_expected then '(?)'
                 else ''
             end,
             ',' order by stage_position
         ) as mart_value,
         string_agg(
-            coalesce(stage, 'unmapped') || coalesce(' ' || cast(effective_year as string), ''),
+            coalesce(stage, 'unmapped') || coalesce(' ' || cast(effective_year as string), '')
+            || case when is_expected then ' expected' else '' end,
             '; ' order by stage_position
         ) as new_value,
         max(case when stage is null then 1 else 0 end) as is_unmapped

@@ -9,6 +9,7 @@ stages as (
     select
         statuses.project_id as record_id,
         projects.project_name as record_name,
+        statuses.stage_code,
         statuses.stage,
         statuses.stage_position,
         statuses.effective_year,
@@ -20,6 +21,7 @@ stages as (
     select
         statuses.plant_id as record_id,
         plants.plant_name as record_name,
+        statuses.stage_code,
         statuses.stage,
         statuses.stage_position,
         statuses.effective_year,
@@ -36,23 +38,27 @@ select
     record_id as record_ids,
     concat(
         record_name, ' was expected to reach ', stage, ' in ', cast(effective_year as string),
-        ', a year now past; the table does not tell whether it did.'
+        ', a year now past; the table does not say whether it did.'
     ) as sentence,
     concat('status cell: ', status_as_published) as evidence
 from stages
-where is_expected and effective_year <= {{ due_year }}
+where is_expected and effective_year <= {{ due_year }} and effective_year > {{ var('status_table_year') }}
 union all
 select
     'stage_in_table_year' as finding_type,
-    cast(stage_position as string) as detail,
-    record_id as record_ids,
+    cast(stages.stage_position as string) as detail,
+    stages.record_id as record_ids,
     concat(
-        record_name, ' dates ', stage, ' at ', cast(effective_year as string),
-        ', the year the table describes; it is read as reached, but may have been an expectation.'
+        stages.record_name, ' dates ', stages.stage, ' at ', cast(stages.effective_year as string),
+        ', the year the table describes; read as ',
+        case when stages.is_expected then 'a plan' else 'reached' end, ': ',
+        coalesce(readings.reason, 'no other source was looked up, so what is printed before it decides'), '.'
     ) as sentence,
-    concat('status cell: ', status_as_published) as evidence
+    concat_ws('; ', concat('status cell: ', stages.status_as_published), readings.evidence) as evidence
 from stages
-where effective_year = {{ var('status_table_year') }}
+left join {{ ref('table_year_stages') }} as readings
+    on stages.record_id = readings.record_id and stages.stage_code = readings.stage_code
+where stages.effective_year = {{ var('status_table_year') }}
 union all
 select
     'yield_before_operation' as finding_type,
