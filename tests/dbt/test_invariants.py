@@ -163,6 +163,36 @@ DAMAGES = [
         "where project_id = 'liu2023-p004' and oxide = 'Lu2O3'",
         "within_range_fct_composition_predictions_upper_90_pct__100__0",
     ),
+    *(
+        (
+            f"update ree.marts.fct_project_minerals set {weak} "
+            "where project_id = 'liu2023-p001' and rank = 1",
+            "stated_is_citable_fct_project_minerals_ref_weak_reference_marks_",
+        )
+        for weak in (
+            "reference_url = 'http://rocks.blogspot.com/2011'",
+            "reference_url = 'http://218.28.6.71/list'",
+            "reference_url = 'http://mine.example:81/list'",
+            "reference_url = 'http://934503.example.org/paper'",
+            "reference_url = 'mine.example/page'",
+            "reference = 'Wiki article on the mine'",
+        )
+    ),
+    (
+        "update ree.marts.fct_project_minerals set evidence_independence = 'likely' "
+        "where project_id = 'liu2023-p001' and rank = 1",
+        "accepted_values_fct_project_minerals_evidence_independence__independent__same_source__"
+        "states_composition__unknown__no_reference",
+    ),
+    (
+        "update ree.marts.fct_project_minerals set adjudication = 'agreed' where project_id = 'liu2023-p041'",
+        "judged_labels_are_those_of_the_mart",
+    ),
+    (
+        "update ree.marts.fct_project_minerals set mineral = 'monazite' "
+        "where project_id = 'liu2023-p083' and rank = 1",
+        "judged_labels_are_those_of_the_mart",
+    ),
 ]
 
 

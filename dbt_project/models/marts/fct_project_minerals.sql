@@ -8,7 +8,9 @@ select
     labels.confidence,
     labels.reference,
     labels.reference_url,
+    labels.evidence_independence,
     labels.note,
+    {{ names_fraction('labels.note') }} as note_names_fraction,
     labels.adjudication
 from {{ ref('stg_mineralogy__labels') }} as labels
 inner join {{ ref('stg_mineralogy__minerals') }} as minerals on labels.mineral = minerals.mineral
