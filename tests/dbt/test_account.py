@@ -91,6 +91,9 @@ def shared_copy(built: BuildSummary, compiled: dict[str, Compiled]) -> Copy:
         connection.execute(f'create table ree.{schema}."{table}" as from published.{schema}."{table}"')
     connection.execute("use ree")
     copy = Copy(connection, compiled)
+    # As views they show at once what breaks in the models that they read.
+    for model in VIEWS:
+        connection.execute(f"drop table {compiled[model].relation}")
     copy.make(*VIEWS)
     return copy
 
