@@ -1,5 +1,23 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 
+with
+
+records as (
+
+    select
+        project_id as record_id,
+        project_name as record_name,
+        location_id
+    from {{ ref('dim_projects') }}
+    union all
+    select
+        plant_id as record_id,
+        plant_name as record_name,
+        location_id
+    from {{ ref('dim_plants') }}
+
+)
+
 select
     'continent_differs' as finding_type,
     locations.location_id as detail,
@@ -15,3 +33,19 @@ where locations.is_continent_changed
 group by
     locations.location_id, locations.location_text, locations.continent_as_published,
     locations.country_name, locations.continent
+
+union all
+
+select
+    'division_unknown' as finding_type,
+    locations.location_id as detail,
+    {{ join_sorted('records.record_id') }} as record_ids,
+    concat(
+        'No first-level division of ', locations.country_name, ' is given for ',
+        {{ join_sorted('records.record_name', ' and ') }}, '.'
+    ) as sentence,
+    locations.mapping_reason as evidence
+from records
+inner join {{ ref('dim_locations') }} as locations on records.location_id = locations.location_id
+where locations.country_iso3 is not null and locations.admin1_iso is null
+group by locations.location_id, locations.country_name, locations.mapping_reason
