@@ -32,6 +32,9 @@ OXIDES: Final[tuple[str, ...]] = (
 )
 """The oxides in the order in which the published table prints them."""
 
+PATTERN_POSITIONS: Final[FloatArray] = np.array([1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 10], float)
+"""Where each oxide lies in a rare-earth pattern, shape (15,): Y, by its radius, between Dy and Ho."""
+
 LREE: Final[tuple[str, ...]] = OXIDES[:6]
 """Light rare earths, La to Eu."""
 
@@ -49,6 +52,9 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {"hree": HREE, "ndpr": NDPR, "magnet
 
 TOTAL_PCT: Final = 100.0
 """What the shares of one complete composition sum to, in per cent of TREO."""
+
+CLOSURE_TOLERANCE_PCT: Final = 1.0
+"""Shares whose sum lies this close to 100 close; the marts call a composition full by the same tolerance."""
 
 
 def oxide_positions(oxides: tuple[str, ...]) -> npt.NDArray[np.intp]:

@@ -128,7 +128,7 @@ def predict_sites(database_url: str, sites: pd.DataFrame) -> pd.DataFrame:
         settings, run_id = runs.current_run(database)
         calibration = Calibration(runs.read_out_of_fold(database, run_id, measured, KEPT_VARIANTS))
     table = stack(measured, dataset_of_sites(sites))
-    predicted = predict_all(table, calibration, settings, keep_odd=True)
+    predicted = predict_all(table, calibration, settings, as_given=True)
     frame = predicted.oxide_frame(table).iloc[len(measured) * len(OXIDES) :]
     frame.insert(0, "row", np.repeat(np.arange(len(sites)), len(OXIDES)))
     ends = ["lower_80_pct", "upper_80_pct", "lower_90_pct", "upper_90_pct"]

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ml.dataset import Dataset, Frames
 from ml.judging.metrics import Metric
+from ml.judging.pattern import zero_estimates
 from ml.judging.prediction import Calibration, interval_metrics, predict_all
 from ml.judging.protocols import evaluate
 from ml.models.league import league
@@ -58,6 +59,7 @@ def train(
         "composition_predictions": predictions.oxide_frame(dataset),
         "group_predictions": predictions.group_frame(dataset),
         "calibration_predictions": calibration.frame(dataset),
+        "zero_estimates": zero_estimates(dataset.rows(dataset.is_measured), calibration.as_is_pct),
     }
 
 

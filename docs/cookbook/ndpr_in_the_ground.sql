@@ -5,7 +5,8 @@
 --   Predicted means predicted and completed shares together; extrapolated is the part of it in projects
 --   outside what the ensemble was trained on, whose intervals are not reliable.
 -- Caveat: resources are as published, of all categories and dates, before losses; they are not reserves.
---   Nested figures are added as printed. A share printed as zero counts as zero. A project without a
+--   Nested figures are added as printed. A share printed as zero counts with its
+--   estimate, as predicted; closed_pct is the share to add up. A project without a
 --   resource adds nothing: projects_without_resource counts them. Nor does one whose printed shares are not
 --   of TREO (share_basis other): projects_on_another_basis counts them. Errors of projects go together, so
 --   their intervals must not be added up; the sum has no interval here.
@@ -22,8 +23,8 @@ with extrapolated as (
 shares as (
     select
         best.project_id,
-        coalesce(sum(best.best_pct) filter (where best.value_origin = 'reported'), 0) as reported_pct,
-        coalesce(sum(best.best_pct) filter (where best.value_origin <> 'reported'), 0) as predicted_pct
+        coalesce(sum(best.closed_pct) filter (where best.value_origin = 'reported'), 0) as reported_pct,
+        coalesce(sum(best.closed_pct) filter (where best.value_origin <> 'reported'), 0) as predicted_pct
     from marts.composition_best as best
     inner join marts.dim_oxides as oxides on best.oxide = oxides.oxide
     where

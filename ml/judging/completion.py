@@ -67,6 +67,7 @@ def complete(
     covariances: dict[object, FloatArray],
     families: npt.NDArray[np.object_],
     noise_pct2: float,
+    least_pct: FloatArray | float = 0.0,
 ) -> tuple[FloatArray, FloatArray]:
     """Fill the unknown shares of partly known compositions; known shares stay as they are.
 
@@ -76,6 +77,8 @@ def complete(
         covariances: Covariances of errors per family, from `error_covariances`.
         families: Family of each row, shape (n,).
         noise_pct2: Variance of what is known, per cent squared.
+        least_pct: What an unknown share is that comes out at 0 or below, before it is scaled, per cent,
+            shape (15,).
 
     Returns:
         Completed shares, per cent, shape (n, 15), rows summing to 100 (see `fill_room`), and the
@@ -90,14 +93,15 @@ def complete(
                 predicted_pct[row], covariance, combinations, known_pct[row, known], noise_pct2
             )
             remaining[row, known] = 0.0
-    return fill_room(known_pct, moved), remaining
+    return fill_room(known_pct, np.where(moved > 0.0, moved, least_pct)), remaining
 
 
 def fill_room(known_pct: FloatArray, predicted_pct: FloatArray) -> FloatArray:
     """Scale the unknown shares to what the known ones leave of 100.
 
     Where the known shares sum to 100 or more they leave no room: the unknown ones become 0 and
-    the known ones are scaled down to sum to 100.
+    the known ones are scaled down to sum to 100. Rows that come near that are better completed by
+    `ml.judging.pattern.along_pattern`.
 
     Args:
         known_pct: Published shares, per cent, shape (n, 15), NaN where unknown.

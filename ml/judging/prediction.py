@@ -12,6 +12,7 @@ from ml.dataset import Dataset
 from ml.judging.completion import complete
 from ml.judging.intervals import conformal_half_widths_pct, interval_pct, with_group_sums
 from ml.judging.metrics import Metric
+from ml.judging.pattern import PatternErrors, along_pattern
 from ml.judging.protocols import (
     HIDDEN,
     INTERVAL_LEVELS,
@@ -23,7 +24,7 @@ from ml.judging.protocols import (
 )
 from ml.models.league import league
 from ml.models.learners import Bench, BySight
-from ml.oxides import GROUPS, OXIDES, FloatArray
+from ml.oxides import CLOSURE_TOLERANCE_PCT, GROUPS, OXIDES, TOTAL_PCT, FloatArray, close
 from ml.settings import CHAMPION, Settings
 from ml.sight import Sight, hidden, includes, mineral_bases, own_sights
 
@@ -115,7 +116,7 @@ class Calibration:
 
 
 def predict_all(
-    dataset: Dataset, calibration: Calibration, settings: Settings, keep_odd: bool = False
+    dataset: Dataset, calibration: Calibration, settings: Settings, as_given: bool = False
 ) -> Predictions:
     """Predict every project: measured ones out of fold, the rest by a champion of all measured.
 
@@ -123,12 +124,14 @@ def predict_all(
         dataset: All projects.
         calibration: Out-of-fold predictions of the measured ones, in their order.
         settings: Hyper-parameters and seed.
-        keep_odd: Complete also rows whose known shares are hardly shares of TREO (see
-            `unlike_shares_of_treo`). Else these are predicted as if nothing were known of them: the room
-            their shares leave means nothing.
+        as_given: Keep known zeros, and complete also rows whose known shares are hardly shares of TREO (see
+            `unlike_shares_of_treo`). Else a zero counts as unknown, and such rows are predicted as if nothing
+            were known of them: the room their shares leave means nothing.
 
     Returns:
         Predictions in the order of `dataset`; known shares of partly reported ones are kept, but of odd ones.
+        Where known shares close by themselves, the others are added to them (see `_is_beside_closed`) and
+        all are scaled to sum to 100.
     """
     predicted = np.empty((len(dataset), len(OXIDES)))
     predicted[dataset.is_measured] = calibration.as_is_pct
@@ -137,22 +140,28 @@ def predict_all(
     others = np.flatnonzero(~dataset.is_measured)
     if len(others):
         predicted[others], remaining[others], is_odd = _predict_unmeasured(
-            dataset, calibration, settings, keep_odd
+            dataset, calibration, settings, as_given
         )
         is_extrapolated[others] |= is_odd
     full = with_group_sums(predicted)
     shrink = np.concatenate([np.sqrt(remaining), _group_shrink(remaining, dataset)], axis=1)
     lower, upper = {}, {}
+    is_estimated = _is_beside_closed(_known_shares(dataset, as_given))
+    errors = PatternErrors(dataset.stored_shares[dataset.is_measured], calibration.as_is_pct)
     for level in INTERVAL_LEVELS:
         half = half_widths_pct(dataset, calibration, settings, is_extrapolated, level)
         lower[level], upper[level] = interval_pct(full, half * shrink)
+        spread = np.exp(errors.log_half_widths(is_estimated, level))
+        rows = is_estimated.any(axis=1)
+        lower[level][rows] = with_group_sums(predicted[rows] / spread[rows])
+        upper[level][rows] = np.minimum(with_group_sums(predicted[rows] * spread[rows]), TOTAL_PCT)
     kind = np.where(dataset.is_measured, "out_of_fold", "unlabelled").astype(object)
     kind[dataset.is_partial] = "completed"
     return Predictions(full, lower, upper, kind, is_extrapolated, mineral_bases(dataset))
 
 
 def _predict_unmeasured(
-    dataset: Dataset, calibration: Calibration, settings: Settings, keep_odd: bool
+    dataset: Dataset, calibration: Calibration, settings: Settings, as_given: bool
 ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.bool_]]:
     """Predict, and complete, the rows that are not measured.
 
@@ -164,24 +173,57 @@ def _predict_unmeasured(
     assert isinstance(champion, BySight)
     bench = Bench(dataset, settings)
     train, others = np.flatnonzero(dataset.is_measured), np.flatnonzero(~dataset.is_measured)
+    measured = dataset.stored_shares[train]
+    least = _smallest_printed(measured)
     fresh = bench.predict_with(champion, [(train, others)])[0]
+    fresh = close(np.where(fresh > 0.0, fresh, least))
     covariances = covariances_by_sight(bench, champion, train)
-    known = np.where(dataset.is_partial[others][:, None], dataset.stored_shares[others], np.nan)
+    known = _known_shares(dataset, as_given)[others]
     predicted, remaining = np.empty_like(fresh), np.empty_like(fresh)
     sights = own_sights(dataset)[others]
     for sight, own in covariances.items():
         rows = sights == sight
         predicted[rows], remaining[rows] = complete(
-            known[rows], fresh[rows], own, dataset.families[others[rows]], settings.completion_noise_pct2
+            known[rows],
+            fresh[rows],
+            own,
+            dataset.families[others[rows]],
+            settings.completion_noise_pct2,
+            least,
         )
-    measured = dataset.stored_shares[train]
+    closed = _is_beside_closed(known).any(axis=1)
+    predicted[closed] = close(along_pattern(known[closed], fresh[closed]))
     is_odd = unlike_shares_of_treo(known, fresh, measured, calibration.as_is_pct, settings.odd_sum_level)
+    is_odd &= ~closed
     # Conditioning on numbers of another basis makes nothing surer, so nothing is narrowed.
-    if keep_odd:
+    if as_given:
         remaining[is_odd] = np.where(np.isnan(known[is_odd]), 1.0, 0.0)
     else:
         predicted[is_odd], remaining[is_odd] = fresh[is_odd], 1.0
     return predicted, remaining, is_odd
+
+
+def _known_shares(dataset: Dataset, as_given: bool) -> FloatArray:
+    """Known shares of partly reported projects, shape (n, 15), NaN elsewhere; zeros only as given."""
+    is_known = dataset.is_partial[:, None] & ((dataset.stored_shares > 0.0) | as_given)
+    return np.where(is_known, dataset.stored_shares, np.nan)
+
+
+def _is_beside_closed(known_pct: FloatArray) -> npt.NDArray[np.bool_]:
+    """Tell unknown shares beside known ones that close to 100 by themselves, shape (n, 15).
+
+    Those were closed over the oxides printed, so the room that they leave says nothing of the others; what
+    they say is their ratios to their neighbours.
+    """
+    closes = np.abs(np.nansum(known_pct, axis=1) - TOTAL_PCT) <= CLOSURE_TOLERANCE_PCT
+    is_beside: npt.NDArray[np.bool_] = np.isnan(known_pct) & closes[:, None]
+    return is_beside
+
+
+def _smallest_printed(measured_pct: FloatArray) -> FloatArray:
+    """The smallest share above zero of each oxide in measured projects, per cent, shape (15,)."""
+    smallest = np.where(measured_pct > 0.0, measured_pct, np.inf).min(axis=0)
+    return np.where(np.isfinite(smallest), smallest, 0.0)
 
 
 def unlike_shares_of_treo(

@@ -191,6 +191,20 @@ calibration_predictions = sa.Table(
     comment="Further out-of-fold predictions that the intervals are made of.",
 )
 
+zero_estimates = sa.Table(
+    "zero_estimates",
+    metadata,
+    sa.Column("model_run_id", sa.String, primary_key=True, comment="Run."),
+    sa.Column("project_id", sa.String, primary_key=True, comment="Measured project."),
+    sa.Column("oxide", sa.String, primary_key=True, comment="Oxide, as in marts.dim_oxides."),
+    sa.Column(
+        "estimated_pct", sa.Double, nullable=False, comment="Share, per cent as the printed ones beside it."
+    ),
+    sa.Column("lower_90_pct", sa.Double, nullable=False, comment="Lower end, 90 % interval."),
+    sa.Column("upper_90_pct", sa.Double, nullable=False, comment="Upper end, 90 % interval."),
+    comment="One row per run and share that a measured project prints as zero.",
+)
+
 
 def create_tables(database_url: str) -> None:
     """Create the schema and its empty, typed tables where they do not exist yet.

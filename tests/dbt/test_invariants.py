@@ -127,6 +127,35 @@ DAMAGES = [
         "published_shares_are_kept",
     ),
     (
+        "update ree.marts.composition_best set best_pct = 0, value_origin = 'reported' "
+        "where project_id = 'liu2023-p040' and oxide = 'Pr6O11'",
+        "published_shares_are_kept",
+    ),
+    (
+        "update ree.marts.composition_best set is_imputed_zero = false "
+        "where project_id = 'liu2023-p001' and oxide = 'Lu2O3'",
+        "published_shares_are_kept",
+    ),
+    (
+        "update ree.marts.composition_best set best_pct = 0, lower_90_pct = 0 "
+        "where project_id = 'liu2023-p066' and oxide = 'Gd2O3'",
+        "no_best_share_is_zero",
+    ),
+    (
+        "update ree.marts.composition_best set upper_90_pct = null "
+        "where project_id = 'liu2023-p066' and oxide = 'Gd2O3'",
+        "no_best_share_is_zero",
+    ),
+    (
+        "update ree.marts.composition_best set closed_pct = best_pct where project_id = 'liu2023-p040'",
+        "best_shares_close",
+    ),
+    (
+        "update ree.marts.composition_best set closed_pct = 1.001 * closed_pct "
+        "where project_id = 'liu2023-p040' and oxide = 'Lu2O3'",
+        "best_shares_close",
+    ),
+    (
         "update ree.marts.composition_best set share_basis = 'treo' where project_id = 'liu2023-p113'",
         "best_shares_close",
     ),
@@ -198,12 +227,12 @@ DAMAGES = [
 
 @pytest.fixture(scope="module")
 def copy(built: BuildSummary) -> duckdb.DuckDBPyConnection:
-    """The tables of the built file, and what staging says of plants, without keys and in memory."""
+    """The tables of the built file, without keys and in memory."""
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as ree")
     with duckdb.connect(str(built.output), read_only=True) as file:
         tables = file.execute("select schema_name, table_name from duckdb_tables()").fetchall()
-        for schema, table in [*tables, ("staging", "stg_liu_2023__plants")]:
+        for schema, table in tables:
             connection.register("rows", file.execute(f"select * from {schema}.{table}").to_arrow_table())
             connection.execute(f"create schema if not exists ree.{schema}")
             connection.execute(f"create table ree.{schema}.{table} as from rows")

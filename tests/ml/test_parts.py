@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from ml.folds import LeakageError, check_no_leakage, grouped_folds, random_folds
 from ml.judging.completion import complete, condition, error_covariances, fill_room
 from ml.judging.intervals import LocalConformal, conformal_half_widths_pct, interval_pct
 from ml.judging.metrics import SiteBootstrap, aitchison_distance, crps_pct, is_covered, rmse
+from ml.judging.pattern import PatternErrors, along_pattern, zero_estimates
 from ml.judging.prediction import extrapolates, unlike_shares_of_treo
 from ml.models.baselines import ShrunkFamilyMean, ShrunkHostMean, TrainingMean
 from ml.models.features import ProjectFeatures
@@ -323,3 +325,62 @@ def test_known_shares_on_another_basis_are_told_from_shares_of_treo() -> None:
     out_of_fold = measured + np.random.default_rng(0).normal(0, 0.5, measured.shape)
 
     assert unlike_shares_of_treo(known, fresh, measured, out_of_fold, 0.95).tolist() == [False, True, False]
+
+
+def test_an_unknown_share_follows_its_neighbours_in_the_pattern():
+    """Y lies between Dy and Ho; beyond the last known oxide its ratio holds; a zero says nothing."""
+    shape = np.arange(1.0, 16.0)[None]
+    known = np.full((1, 15), np.nan)
+    known[0, OXIDES.index("La2O3")] = 2.0
+    known[0, OXIDES.index("Lu2O3")] = 0.0
+    known[0, OXIDES.index("Dy2O3")] = 3.0 * shape[0, OXIDES.index("Dy2O3")]
+    known[0, OXIDES.index("Ho2O3")] = 12.0 * shape[0, OXIDES.index("Ho2O3")]
+    estimated = along_pattern(known, shape)[0]
+    is_known = np.isfinite(known[0])
+    np.testing.assert_array_equal(estimated[is_known], known[0, is_known])
+    ratio = dict(zip(OXIDES, estimated / shape[0], strict=True))
+    assert ratio["Y2O3"] == pytest.approx(6.0)
+    assert ratio["Sm2O3"] == pytest.approx(2.0 * (3.0 / 2.0) ** 0.5)
+    assert ratio["Yb2O3"] == pytest.approx(12.0)
+    np.testing.assert_array_equal(along_pattern(np.full((1, 15), np.nan), shape), shape)
+
+
+def test_estimates_along_the_pattern_are_as_sure_as_they_were_where_the_same_was_hidden():
+    generator = np.random.default_rng(3)
+    shape = np.exp(generator.normal(size=(400, 15)))
+    noise = np.where(np.arange(15) == 11, generator.normal(size=(400, 15)), 0.0)
+    errors = PatternErrors(shape * np.exp(noise), shape)
+    mask = np.zeros((2, 15), dtype=bool)
+    mask[0, [11, 3]] = True
+    half = errors.log_half_widths(mask, 0.9)
+    assert half[0, 11] == pytest.approx(1.645, abs=0.2)
+    assert half[0, 3] == pytest.approx(0.0, abs=1e-9)
+    assert not half[1].any()
+
+
+def test_a_zero_too_small_to_print_stays_below_what_is_printed(dataset):
+    measured = dataset.rows(dataset.is_measured)
+    shares, stored = measured.shares.copy(), measured.stored_shares.copy()
+    stored[0] = shares[0] = close(np.full(15, 1.0))
+    stored[0, 11] = stored[0, 12] = shares[0, 11] = 0.0
+    shares[0, 12] = np.nan
+    zeros = zero_estimates(replace(measured, shares=shares, stored_shares=stored), np.full(shares.shape, 5.0))
+    own = zeros[zeros["project_id"] == measured.project_ids[0]].set_index("oxide")
+    smallest = stored[0][stored[0] > 0.0].min()
+    assert list(own.index) == ["Tm2O3", "Yb2O3"]
+    assert own.loc["Tm2O3", "upper_90_pct"] <= smallest
+    assert own.loc["Yb2O3", "upper_90_pct"] > smallest
+    assert (own["lower_90_pct"] > 0.0).all()
+    assert (own["lower_90_pct"] <= own["estimated_pct"]).all()
+    assert (own["estimated_pct"] <= own["upper_90_pct"]).all()
+
+
+def test_a_prediction_below_zero_becomes_the_smallest_share_there_is():
+    known = np.full((1, 15), np.nan)
+    known[0, 0] = 60.0
+    predicted = np.full((1, 15), 5.0)
+    predicted[0, 13:] = [0.001, -3.0]
+    least = np.full(15, 0.01)
+    completed, _ = complete(known, predicted, {None: np.eye(15)}, np.array([None], dtype=object), 0.3, least)
+    assert completed[0, 0] == pytest.approx(60.0)
+    assert completed[0, 14] == pytest.approx(10.0 * completed[0, 13])

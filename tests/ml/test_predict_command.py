@@ -73,6 +73,24 @@ def test_one_row_per_site_and_oxide_closing_to_100_with_known_shares_kept(file, 
     assert (rows["upper_90_pct"] >= rows["predicted_pct"]).all()
 
 
+def test_beside_shares_that_close_the_others_are_small_and_not_zero(file, tmp_path):
+    """What is printed of four oxides was closed over them; a zero that is given is the user's own word."""
+    sites = write(
+        tmp_path / "sites.csv",
+        "site,deposit_type,La2O3,Ce2O3,Pr6O11,Nd2O3,Lu2O3\nclosed,type-1,25.2,50,5,20,0\n",
+    )
+    predict_file(sites, tmp_path / "out.csv", file)
+    rows = pd.read_csv(tmp_path / "out.csv").set_index("oxide")
+    share = rows["predicted_pct"]
+    assert share.sum() == pytest.approx(100.0)
+    assert share["La2O3"] / share["Nd2O3"] == pytest.approx(25.2 / 20.0)
+    assert share["Lu2O3"] == 0.0
+    unknown = rows.drop(index=["La2O3", "Ce2O3", "Pr6O11", "Nd2O3", "Lu2O3"])
+    assert (unknown["lower_90_pct"] > 0.0).all()
+    assert (unknown["lower_90_pct"] < unknown["predicted_pct"]).all()
+    assert (unknown["predicted_pct"] < unknown["upper_90_pct"]).all()
+
+
 @pytest.mark.parametrize(
     ("cell", "host"),
     [

@@ -59,8 +59,10 @@ _MINERALS = """
 """
 
 _OXIDES = """
-    select o.oxide, b.best_pct, b.value_origin, b.value_status, p.predicted_pct, p.lower_90_pct,
-        p.upper_90_pct, p.prediction_kind, p.is_extrapolated, p.mineral_basis
+    select o.oxide, b.best_pct, b.value_origin, b.value_status, p.predicted_pct,
+        coalesce(b.lower_90_pct, p.lower_90_pct) as lower_90_pct,
+        coalesce(b.upper_90_pct, p.upper_90_pct) as upper_90_pct,
+        p.prediction_kind, p.is_extrapolated, p.mineral_basis
     from marts.composition_best as b
     inner join marts.dim_oxides as o using (oxide)
     left join (

@@ -7,54 +7,72 @@ predictions as (
 
 ),
 
-compositions as (
+compared as (
 
     select
-        compositions.*,
-        projects.has_full_composition
-    from {{ ref('fct_compositions') }} as compositions
-    inner join {{ ref('dim_projects') }} as projects on compositions.project_id = projects.project_id
+        predictions.*,
+        compositions.share_of_treo_pct,
+        compositions.value_status,
+        compositions.share_basis,
+        zeros.estimated_pct,
+        zeros.lower_90_pct as zero_lower_90_pct,
+        zeros.upper_90_pct as zero_upper_90_pct,
+        coalesce(compositions.share_of_treo_pct > 0, false) as is_reported
+    from predictions
+    inner join {{ ref('fct_compositions') }} as compositions
+        on predictions.project_id = compositions.project_id and predictions.oxide = compositions.oxide
+    left join {{ source('ml', 'zero_estimates') }} as zeros
+        on
+            predictions.model_run_id = zeros.model_run_id
+            and predictions.project_id = zeros.project_id
+            and predictions.oxide = zeros.oxide
+
+),
+
+-- A printed zero is a share too small to print, or one not analysed: never a value.
+chosen as (
+
+    select
+        *,
+        case
+            when is_reported then share_of_treo_pct else coalesce(estimated_pct, predicted_pct)
+        end as best_pct,
+        case
+            when is_reported then 'reported'
+            when estimated_pct is not null or prediction_kind = 'completed' then 'completed'
+            else 'predicted'
+        end as value_origin
+    from compared
+
+),
+
+summed as (
+
+    select
+        *,
+        sum(best_pct) over (partition by project_id) as best_sum_pct
+    from chosen
 
 )
 
--- A published composition is kept as it was published, suspect zeros included, if it is full.
 select
-    predictions.project_id,
-    predictions.oxide,
+    project_id,
+    oxide,
+    best_pct,
+    -- Zeros filled in beside shares that closed without them leave a sum over 100.
     case
-        when compositions.has_full_composition or compositions.value_status = 'reported'
-            then compositions.share_of_treo_pct
-        else predictions.predicted_pct
-    end as best_pct,
-    case
-        when compositions.has_full_composition or compositions.value_status = 'reported' then 'reported'
-        when predictions.prediction_kind = 'completed' then 'completed'
-        else 'predicted'
-    end as value_origin,
-    compositions.value_status,
-    compositions.share_basis,
-    case
-        when not compositions.has_full_composition and compositions.value_status <> 'reported'
-            then predictions.lower_90_pct
-    end as lower_90_pct,
-    case
-        when not compositions.has_full_composition and compositions.value_status <> 'reported'
-            then predictions.upper_90_pct
-    end as upper_90_pct,
-    case
-        when not compositions.has_full_composition and compositions.value_status <> 'reported'
-            then predictions.model_run_id
-    end as model_run_id,
-    case
-        when not compositions.has_full_composition and compositions.value_status <> 'reported'
-            then predictions.mineral_basis
-    end as mineral_basis,
-    case
-        when not compositions.has_full_composition and compositions.value_status <> 'reported'
-            then predictions.is_extrapolated
-    end as is_extrapolated
-from predictions
-inner join compositions
-    on
-        predictions.project_id = compositions.project_id
-        and predictions.oxide = compositions.oxide
+        when best_sum_pct > 100 + {{ var('closure_tolerance_pct') }} and share_basis <> 'other'
+            then 100 * best_pct / best_sum_pct
+        else best_pct
+    end as closed_pct,
+    value_origin,
+    value_status,
+    share_basis,
+    coalesce(share_of_treo_pct = 0, false) as is_imputed_zero,
+    case when not is_reported then coalesce(zero_lower_90_pct, lower_90_pct) end as lower_90_pct,
+    case when not is_reported then coalesce(zero_upper_90_pct, upper_90_pct) end as upper_90_pct,
+    case when not is_reported then model_run_id end as model_run_id,
+    case when not is_reported then mineral_basis end as mineral_basis,
+    -- The estimate of a zero rests on the shares beside it.
+    case when not is_reported then is_extrapolated and estimated_pct is null end as is_extrapolated
+from summed

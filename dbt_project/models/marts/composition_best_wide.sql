@@ -2,13 +2,15 @@
 select
     best.project_id,
     {%- for oxide in oxides() %}
-    max(case when best.oxide = '{{ oxide }}' then best.best_pct end) as {{ oxide | lower }}_pct,
+    max(case when best.oxide = '{{ oxide }}' then best.closed_pct end) as {{ oxide | lower }}_pct,
     {%- endfor %}
-    round(sum(case when oxides.is_hree then best.best_pct else 0 end), 9) as hree_pct,
-    round(sum(case when oxides.is_ndpr then best.best_pct else 0 end), 9) as ndpr_pct,
-    round(sum(case when oxides.is_magnet then best.best_pct else 0 end), 9) as magnet_pct,
-    count(case when best.value_origin = 'reported' then 1 end) as reported_oxides,
+    round(sum(case when oxides.is_hree then best.closed_pct else 0 end), 9) as hree_pct,
+    round(sum(case when oxides.is_ndpr then best.closed_pct else 0 end), 9) as ndpr_pct,
+    round(sum(case when oxides.is_magnet then best.closed_pct else 0 end), 9) as magnet_pct,
+    round(sum(best.best_pct), 9) as best_sum_pct,
+    count(case when best.value_status <> 'not_reported' then 1 end) as reported_oxides,
     count(case when best.value_status = 'zero_suspect' then 1 end) as zero_suspect_oxides,
+    bool_or(best.is_imputed_zero) as has_imputed_zeros,
     max(best.share_basis) as share_basis,
     max(best.model_run_id) as model_run_id,
     max(best.mineral_basis) as mineral_basis,

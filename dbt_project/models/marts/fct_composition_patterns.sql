@@ -11,14 +11,12 @@ out_of_fold as (
 
 )
 
--- A printed zero is below what the publication rounds to; a suspect one is not a measurement at all.
+-- A suspect zero is not a measurement that a prediction could be compared with.
 select
     best.project_id,
     best.oxide,
     best.value_origin,
-    case
-        when best.value_status <> 'zero_suspect' then 1e4 * {{ over_chondrite('best.best_pct', 'oxides') }}
-    end as ratio,
+    1e4 * {{ over_chondrite('best.best_pct', 'oxides') }} as ratio,
     1e4 * {{ over_chondrite('best.lower_90_pct', 'oxides') }} as lower_90_ratio,
     1e4 * {{ over_chondrite('best.upper_90_pct', 'oxides') }} as upper_90_ratio,
     case

@@ -145,7 +145,7 @@ def test_identifiers_are_unique_and_every_inner_link_has_a_target(page: Page) ->
             "select project_name, coalesce(company_name, ''), coalesce(country_name, 'not stated'), "
             "replace(replace(coalesce(deposit_family, 'unknown'), '_', ' '), 'iocg', 'IOCG'), "
             "coalesce(stage, 'not stated'), resource_treo_t / 1e3, grade_treo_wt_pct, hree_pct, ndpr_pct, "
-            "magnet_pct, case when model_run_id is null then 'published' when p.reported_oxides > 0 "
+            "magnet_pct, case when has_full_composition then 'published' when p.reported_oxides > 0 "
             "then 'partly predicted' else 'predicted' end from marts.dim_projects as p "
             "inner join marts.composition_best_wide using (project_id) "
             "inner join marts.dim_locations using (location_id) "
@@ -222,16 +222,17 @@ def test_predicted_shares_are_marked_and_published_ones_are_not(
     page: Page, warehouse: duckdb.DuckDBPyConnection
 ) -> None:
     cells = [cell for row in page.rows("compositions-table") for cell in row[2:]]
-    marks = Counter(str(cell)[-1] if str(cell)[-1] in "†?" else "" for cell in cells)
+    marks = Counter(str(cell)[-1] if str(cell)[-1] in "†?‡" else "" for cell in cells)
     answered = dict(
         warehouse.execute(
-            "select case when value_status = 'zero_suspect' then '?' when value_origin = 'reported' then '' "
-            "else '†' end, count(*) from marts.composition_best group by all"
+            "select case when value_status = 'zero_suspect' then '?' when is_imputed_zero then '‡' "
+            "when value_origin = 'reported' then '' else '†' end, count(*) "
+            "from marts.composition_best group by all"
         ).fetchall()
     )
 
     assert marks == answered
-    assert len(answered) == 3
+    assert len(answered) == 4
 
 
 def test_patterns_agree_with_the_ratios_of_the_warehouse(data: ReportData) -> None:
@@ -277,7 +278,7 @@ def test_the_basket_is_resource_times_share_with_predictions_apart(
     }.items():
         for origin, tonnes in warehouse.execute(
             "select case value_origin when 'reported' then 'published' else 'predicted' end, "
-            "sum(resource_treo_t * best_pct / 100) from marts.composition_best "
+            "sum(resource_treo_t * closed_pct / 100) from marts.composition_best "
             "inner join marts.dim_projects using (project_id) where share_basis <> 'other' "
             "and list_contains(?, oxide) group by 1",
             [list(oxides)],

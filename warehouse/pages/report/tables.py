@@ -43,14 +43,16 @@ def composition_table(compositions: pd.DataFrame, projects: pd.DataFrame) -> Tab
     """Best share of each oxide; what is predicted or doubtful is marked in the cell."""
     marks = {"reported": "", "completed": "†", "predicted": "†"}
     mark = compositions["value_origin"].map(marks)
-    mark = mark.where(compositions["value_status"] != "zero_suspect", "?")
+    mark = mark.mask(compositions["is_imputed_zero"], "‡")
+    mark = mark.mask(compositions["value_status"] == "zero_suspect", "?")
     cells = compositions.assign(cell=compositions["best_pct"].map("{:.2f}".format) + mark)
     wide = cells.pivot(index="project_id", columns="oxide", values="cell").reset_index(names="id")
     oxides = list(compositions.sort_values("oxide_order")["oxide"].unique())
     rows = projects[["id", "name", "composition"]].merge(wide, on="id", validate="one_to_one")
     return Table(
         "compositions-table",
-        "Best composition of every project, % of TREO († predicted; ? printed as 0, probably not analysed)",
+        "Best composition of every project, % of TREO († predicted; estimated where printed as 0: "
+        "‡ too small to print, ? probably not analysed)",
         (
             Column("name", "project"),
             Column("composition", "composition"),

@@ -40,7 +40,7 @@ def contained(compositions: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFram
     shares = compositions[is_counted].rename(columns={"project_id": "id"})
     amounts = shares.merge(projects.dropna(subset=["resource_treo_t"]), on="id")
     amounts = amounts.assign(
-        contained_t=amounts["resource_treo_t"] * amounts["best_pct"] / 100,
+        contained_t=amounts["resource_treo_t"] * amounts["closed_pct"] / 100,
         origin=amounts["value_origin"].map(ORIGINS),
         country=amounts["country_name"].fillna("not stated"),
     )

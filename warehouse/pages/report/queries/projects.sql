@@ -22,7 +22,7 @@ select
     coalesce(deposit_types.deposit_family, 'unknown') as family, -- noqa: RF04
     coalesce(projects.stage, 'not stated') as stage,
     case
-        when best.model_run_id is null then 'published'
+        when projects.has_full_composition then 'published'
         when projects.reported_oxides > 0 then 'partly predicted'
         else 'predicted'
     end as composition,
