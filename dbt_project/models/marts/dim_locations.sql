@@ -55,6 +55,18 @@ select
     divisions.admin1_name,
     placed.locality,
     placed.place_kind,
+    coalesce(points.latitude_deg, division_middles.latitude_deg, country_middles.latitude_deg) as latitude_deg,
+    coalesce(points.longitude_deg, division_middles.longitude_deg, country_middles.longitude_deg) as longitude_deg,
+    case
+        when points.location_id is not null then points.coordinate_precision
+        when division_middles.coordinate_source is not null then 'admin1'
+        when country_middles.coordinate_source is not null then 'country'
+        else 'unknown'
+    end as coordinate_precision,
+    coalesce(
+        points.coordinate_source, division_middles.coordinate_source, country_middles.coordinate_source
+    ) as coordinate_source,
+    points.coordinate_spread_km,
     coalesce(countries.continent, placed.continent_of_countries) as continent,
     case
         when countries.is_transcontinental then divisions.continent_of_place
@@ -69,3 +81,8 @@ select
 from placed
 left join {{ ref('countries') }} as countries on placed.country_iso2 = countries.country_iso2
 left join {{ ref('divisions') }} as divisions on placed.admin1_iso = divisions.admin1_iso
+left join {{ ref('int_location_points') }} as points on placed.location_id = points.location_id
+left join {{ ref('int_points') }} as division_middles
+    on concat('natural_earth:', placed.admin1_iso) = division_middles.coordinate_source
+left join {{ ref('int_points') }} as country_middles
+    on concat('natural_earth:', placed.country_iso2) = country_middles.coordinate_source

@@ -22,6 +22,13 @@ select
     holders.company_source,
     plants.company_as_published,
     locations.location_id,
+    points.latitude_deg,
+    points.longitude_deg,
+    coalesce(points.coordinate_precision, 'unknown') as coordinate_precision,
+    points.coordinate_source,
+    points.coordinate_spread_km,
+    points.point_kind,
+    points.coordinate_reason,
     current_stages.stage,
     plants.status_as_published,
     plants.capacity_as_published,
@@ -36,4 +43,5 @@ select
 from {{ ref('stg_liu_2023__plants') }} as plants
 left join holders on plants.plant_id = holders.record_id
 left join {{ ref('int_record_locations') }} as locations on plants.plant_id = locations.record_id
+left join {{ ref('int_record_points') }} as points on plants.plant_id = points.record_id
 left join current_stages on plants.plant_id = current_stages.plant_id

@@ -40,6 +40,13 @@ select
     holders.company_source,
     projects.company_as_published,
     locations.location_id,
+    points.latitude_deg,
+    points.longitude_deg,
+    coalesce(points.coordinate_precision, 'unknown') as coordinate_precision,
+    points.coordinate_source,
+    points.coordinate_spread_km,
+    points.point_kind,
+    points.coordinate_reason,
     deposit_types.deposit_type_id,
     projects.deposit_type_as_published,
     -- A project nobody has placed in a camp yet is a site of its own.
@@ -61,6 +68,7 @@ select
 from {{ ref('stg_liu_2023__projects') }} as projects
 left join holders on projects.project_id = holders.record_id
 left join {{ ref('int_record_locations') }} as locations on projects.project_id = locations.record_id
+left join {{ ref('int_record_points') }} as points on projects.project_id = points.record_id
 left join deposit_types
     on projects.deposit_type_text = deposit_types.deposit_type_text
 left join {{ ref('project_sites') }} as sites on projects.project_id = sites.project_id

@@ -1,0 +1,33 @@
+select
+    projects.site_id,
+    'liu_2023' as publication_id,
+    projects.project_id as source_record_key,
+    projects.project_name as record_name,
+    'liu_2023' as link_method,
+    cast(null as double) as name_score,
+    cast(null as string) as runner_up_key,
+    cast(null as double) as runner_up_score,
+    'same_deposit' as link_verdict,
+    cast(null as string) as point_verdict,
+    cast(null as double) as latitude_deg,
+    cast(null as double) as longitude_deg,
+    sites.reason
+from {{ ref('dim_projects') }} as projects
+left join {{ ref('project_sites') }} as sites on projects.project_id = sites.project_id
+union all
+select
+    links.site_id,
+    records.publication_id,
+    links.source_record_key,
+    records.record_name,
+    links.link_method,
+    links.name_score,
+    links.runner_up_key,
+    links.runner_up_score,
+    links.link_verdict,
+    links.point_verdict,
+    records.latitude_deg,
+    records.longitude_deg,
+    links.reason
+from {{ ref('site_record_links') }} as links
+inner join {{ ref('stg_usgs__records') }} as records on links.source_record_key = records.source_record_key

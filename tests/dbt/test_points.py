@@ -1,0 +1,129 @@
+"""A mistaken coordinate puts a point outside its country or division, and a test says so."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from tests.dbt.conftest import Compiled
+from warehouse.build.run import BuildSummary
+
+TABLES = (
+    "intermediate.int_points",
+    "intermediate.int_record_points",
+    "intermediate.int_point_outlines",
+    "intermediate.int_outline_edges",
+    "intermediate.int_site_points",
+    "marts.dim_locations",
+    "marts.dim_plants",
+    "marts.dim_projects",
+    "staging.coordinate_spread_reasons",
+    "staging.project_sites",
+    "staging.record_points",
+    "staging.site_record_links",
+    "staging.stg_natural_earth_outlines__outlines",
+    "staging.stg_usgs__records",
+)
+RECOMPUTED = ("int_record_points", "int_point_outlines")
+
+SIGN = "latitude_deg = -latitude_deg"
+WEST = "longitude_deg = -longitude_deg"
+ORDER = "latitude_deg = longitude_deg, longitude_deg = latitude_deg"
+SLIPS = [
+    ("liu2023-p001", SIGN, "points_lie_in_their_country"),
+    ("liu2023-p002", WEST, "points_lie_in_their_country"),
+    ("liu2023-p012", ORDER, "points_lie_in_their_country"),
+    ("liu2023-f16", ORDER, "points_lie_in_their_country"),
+    ("liu2023-f02", SIGN, "points_lie_in_their_country"),
+    # Within one country only the division shows it: South Australia for Western Australia.
+    ("liu2023-p001", "longitude_deg = longitude_deg + 10", "points_lie_in_their_division"),
+]
+
+DAMAGES = [
+    ("delete from ree.staging.record_points where record_id = 'liu2023-p017'", "every_record_has_a_point"),
+    (
+        "delete from ree.staging.coordinate_spread_reasons where site_id = 'glenover'",
+        "wide_spreads_are_explained",
+    ),
+    (
+        "insert into ree.staging.coordinate_spread_reasons values ('mount_weld', 'no reason')",
+        "wide_spreads_are_explained",
+    ),
+    (
+        "update ree.staging.site_record_links set point_verdict = 'none' "
+        "where source_record_key = 'usgs_ofr_02_189:135'",
+        "links_judge_coordinates_there_are",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def copy(built: BuildSummary) -> duckdb.DuckDBPyConnection:
+    """What the tests of points read, without keys and in memory."""
+    connection = duckdb.connect()
+    connection.execute("attach ':memory:' as ree")
+    with duckdb.connect(str(built.output), read_only=True) as file:
+        for table in TABLES:
+            connection.register("rows", file.execute(f"select * from {table}").to_arrow_table())
+            connection.execute(f"create schema if not exists ree.{table.split('.')[0]}")
+            connection.execute(f"create table ree.{table} as from rows")
+    return connection
+
+
+def recompute(copy: duckdb.DuckDBPyConnection, compiled: dict[str, Compiled]) -> None:
+    for name in RECOMPUTED:
+        copy.execute(f"create or replace table {compiled[name].relation} as {compiled[name].sql}")
+
+
+@pytest.mark.parametrize(("record", "slip", "name"), SLIPS)
+def test_a_slip_of_a_coordinate_turns_its_test_red(
+    copy: duckdb.DuckDBPyConnection, compiled: dict[str, Compiled], record: str, slip: str, name: str
+) -> None:
+    copy.execute("begin")
+    try:
+        for table, key in (("dim_projects", "project_id"), ("dim_plants", "plant_id")):
+            copy.execute(f"delete from ree.marts.{table} where {key} <> ?", [record])
+        copy.execute("delete from ree.staging.record_points where record_id <> ?", [record])
+        recompute(copy, compiled)
+        assert copy.execute(compiled[name].sql).fetchall() == []
+
+        copy.execute(
+            f"update ree.intermediate.int_points set {slip} where coordinate_source = "
+            "(select coordinate_source from ree.staging.record_points)"
+        )
+        recompute(copy, compiled)
+
+        assert [row[0] for row in copy.execute(compiled[name].sql).fetchall()] == [record]
+    finally:
+        copy.execute("rollback")
+
+
+@pytest.mark.parametrize(("damage", "name"), DAMAGES)
+def test_a_damage_of_the_review_turns_its_test_red(
+    copy: duckdb.DuckDBPyConnection, compiled: dict[str, Compiled], damage: str, name: str
+) -> None:
+    assert copy.execute(compiled[name].sql).fetchone() is None
+
+    copy.execute("begin")
+    try:
+        copy.execute(damage)
+        assert copy.execute(compiled[name].sql).fetchone() is not None
+    finally:
+        copy.execute("rollback")
+
+
+def test_enough_projects_have_a_point_of_their_deposit_or_district(built: BuildSummary) -> None:
+    with duckdb.connect(str(built.output), read_only=True) as file:
+        counts = dict(
+            file.execute(
+                "select record_kind, sum(records_of_kind)::int from marts.rpt_coordinate_coverage "
+                "where coordinate_precision <> 'unknown' group by all"
+            ).fetchall()
+        )
+        [(precise,)] = file.execute(
+            "select count(*) from marts.dim_projects "
+            "where coordinate_precision in ('deposit', 'district') and latitude_deg is not null"
+        ).fetchall()
+
+    assert counts == {"project": 146, "plant": 67}
+    assert precise >= 86
