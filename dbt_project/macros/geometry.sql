@@ -9,7 +9,7 @@
 
 {#- The pieces of a list in a text, one row each: `keys` (a list of columns in a text), `position` and `piece`. -#}
 {% macro list_pieces(relation, keys, text, separator, position, piece) -%}
-    {{ return(adapter.dispatch('list_pieces')(relation, keys, text, separator, position, piece)) }}
+    {{ return(adapter.dispatch('list_pieces')(relation, keys, text, "'" ~ separator ~ "'", position, piece)) }}
 {%- endmacro %}
 
 {% macro default__list_pieces(relation, keys, text, separator, position, piece) -%}
@@ -19,7 +19,7 @@
         {{ position }} + 1 as {{ position }},
         {{ piece }}
     from {{ relation }}
-    lateral view posexplode(split({{ text }}, '{{ separator }}')) as {{ position }}, {{ piece }}
+    lateral view posexplode(split({{ text }}, {{ separator }})) as {{ position }}, {{ piece }}
 )
 {%- endmacro %}
 
@@ -27,8 +27,8 @@
 (
     select
         {{ keys }},
-        generate_subscripts(string_split({{ text }}, '{{ separator }}'), 1) as {{ position }},
-        unnest(string_split({{ text }}, '{{ separator }}')) as {{ piece }}
+        generate_subscripts(string_split({{ text }}, {{ separator }}), 1) as {{ position }},
+        unnest(string_split({{ text }}, {{ separator }})) as {{ piece }}
     from {{ relation }}
 )
 {%- endmacro %}

@@ -55,8 +55,12 @@ select
     divisions.admin1_name,
     placed.locality,
     placed.place_kind,
-    coalesce(points.latitude_deg, division_middles.latitude_deg, country_middles.latitude_deg) as latitude_deg,
-    coalesce(points.longitude_deg, division_middles.longitude_deg, country_middles.longitude_deg) as longitude_deg,
+    coalesce(
+        points.latitude_deg, division_middles.latitude_deg, country_middles.latitude_deg
+    ) as latitude_deg,
+    coalesce(
+        points.longitude_deg, division_middles.longitude_deg, country_middles.longitude_deg
+    ) as longitude_deg,
     case
         when points.location_id is not null then points.coordinate_precision
         when division_middles.coordinate_source is not null then 'admin1'

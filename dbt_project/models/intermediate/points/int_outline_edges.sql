@@ -11,7 +11,7 @@ placed as (
     from {{ list_pieces(
         source('raw', 'natural_earth_outlines__outline_rings'),
         'outline_id, ring_number', 'vertices', ',', 'corner', 'corner_text'
-    ) }} as corners
+    ) }}
 
 ),
 

@@ -31,8 +31,10 @@ local_edges as (
             (points.latitude_deg < edges.edge_start_latitude_deg)
             <> (points.latitude_deg < edges.edge_end_latitude_deg)
             or (
-                points.latitude_deg + 1 > least(edges.edge_start_latitude_deg, edges.edge_end_latitude_deg)
-                and points.latitude_deg - 1 < greatest(edges.edge_start_latitude_deg, edges.edge_end_latitude_deg)
+                points.latitude_deg + 1
+                > least(edges.edge_start_latitude_deg, edges.edge_end_latitude_deg)
+                and points.latitude_deg - 1
+                < greatest(edges.edge_start_latitude_deg, edges.edge_end_latitude_deg)
                 and points.longitude_deg + 1 / points.shrinkage
                 > least(edges.edge_start_longitude_deg, edges.edge_end_longitude_deg)
                 and points.longitude_deg - 1 / points.shrinkage

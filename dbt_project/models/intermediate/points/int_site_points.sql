@@ -21,8 +21,7 @@ pairs as (
         a.site_id,
         concat(a.source_record_key, ' ', b.source_record_key) as farthest_keys,
         a.point_verdict = 'credible' and b.point_verdict = 'credible' as are_credible,
-        {{ haversine_km('a.latitude_deg', 'a.longitude_deg', 'b.latitude_deg', 'b.longitude_deg') }}
-        as distance_km
+        {{ haversine_km('a.latitude_deg', 'a.longitude_deg', 'b.latitude_deg', 'b.longitude_deg') }} as km
     from site_points as a
     inner join site_points as b on a.site_id = b.site_id and a.source_record_key < b.source_record_key
 
@@ -32,8 +31,8 @@ spreads as (
 
     select
         site_id,
-        max(case when are_credible then distance_km end) as coordinate_spread_km,
-        max(distance_km) as all_points_spread_km
+        max(case when are_credible then km end) as coordinate_spread_km,
+        max(km) as all_points_spread_km
     from pairs
     group by site_id
 
@@ -45,7 +44,7 @@ farthest as (
         pairs.site_id,
         min(pairs.farthest_keys) as farthest_keys
     from pairs
-    inner join spreads on pairs.site_id = spreads.site_id and pairs.distance_km = spreads.all_points_spread_km
+    inner join spreads on pairs.site_id = spreads.site_id and pairs.km = spreads.all_points_spread_km
     group by pairs.site_id
 
 ),
