@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 import pytest
 
+from warehouse.build.run import BuildSummary
 from warehouse.paths import DBT_PROJECT_DIR
 
 Reading = dict[str, Any]
 Broken = Callable[[list[Reading]], set[str]]
 
+VIEWS = (
+    "stg_liu_2023__corrections",
+    "base_liu_2023__project_cells",
+    "base_liu_2023__plant_cells",
+    "stg_liu_2023__projects",
+    "stg_liu_2023__plants",
+)
 CAPACITY_CHECKS = (
     "capacity_readings_hold_every_number",
     "capacity_readings_quote_their_cell",
@@ -30,6 +38,29 @@ class Compiled:
 
     relation: str | None
     sql: str
+
+
+@dataclass
+class Copy:
+    """The built file once more, in memory and without keys, as a database in which things may break."""
+
+    connection: duckdb.DuckDBPyConnection
+    compiled: dict[str, Compiled]
+
+    def become(self, model: str, sql: str) -> None:
+        """Put what ``sql`` yields in the place of a model; {} in it is the model as it should be."""
+        kind = "view" if model in VIEWS else "table"
+        node = self.compiled[model]
+        self.connection.execute(f"create or replace {kind} {node.relation} as {sql.format(f'({node.sql})')}")
+
+    def make(self, *models: str) -> None:
+        """Make models again from what they read now."""
+        for model in models:
+            self.become(model, "from {}")
+
+    def broken(self, *tests: str) -> set[str]:
+        """Tell which of some data tests fail now."""
+        return {name for name in tests if self.connection.execute(self.compiled[name].sql).fetchone()}
 
 
 @pytest.fixture(scope="session")
@@ -99,3 +130,30 @@ def broken_checks(compiled_tests: dict[str, str], shipped_readings: list[Reading
         return {name for name in CAPACITY_CHECKS if connection.execute(compiled_tests[name]).fetchone()}
 
     return broken
+
+
+@pytest.fixture(scope="module")
+def shared_copy(built: BuildSummary, compiled: dict[str, Compiled]) -> Copy:
+    connection = duckdb.connect()
+    connection.execute("attach ':memory:' as ree")
+    connection.execute(f"attach '{built.output}' as published (read_only)")
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'published'"
+    ).fetchall()
+    for schema, table in tables:
+        connection.execute(f"create schema if not exists ree.{schema}")
+        connection.execute(f'create table ree.{schema}."{table}" as from published.{schema}."{table}"')
+    connection.execute("use ree")
+    copy = Copy(connection, compiled)
+    # As views they show at once what breaks in the models that they read.
+    for model in VIEWS:
+        connection.execute(f"drop table {compiled[model].relation}")
+    copy.make(*VIEWS)
+    return copy
+
+
+@pytest.fixture
+def copy(shared_copy: Copy) -> Iterator[Copy]:
+    shared_copy.connection.execute("begin")
+    yield shared_copy
+    shared_copy.connection.execute("rollback")

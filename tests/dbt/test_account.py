@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +11,11 @@ import duckdb
 import pytest
 import yaml
 
-from tests.dbt.conftest import Compiled
+from tests.dbt.conftest import Copy
 from tests.shared_build import SilentReporter
 from warehouse.build.gates.account import lost_cells
 from warehouse.build.load import load_sources
-from warehouse.build.run import BuildRequest, BuildSummary, _Build
+from warehouse.build.run import BuildRequest, _Build
 from warehouse.build.transform import TransformResult
 from warehouse.errors import GateFailedError
 from warehouse.paths import DBT_PROJECT_DIR, SOURCES_DIR
@@ -51,58 +50,12 @@ TESTS = (
 )
 CELLS = "base_liu_2023__project_cells"
 PROJECTS = "stg_liu_2023__projects"
-VIEWS = ("stg_liu_2023__corrections", CELLS, "base_liu_2023__plant_cells", PROJECTS, "stg_liu_2023__plants")
 
 
-@dataclass
-class Copy:
-    """The built file once more, in memory and without keys, as a database in which things may break."""
-
-    connection: duckdb.DuckDBPyConnection
-    compiled: dict[str, Compiled]
-
-    def become(self, model: str, sql: str) -> None:
-        """Put what ``sql`` yields in the place of a model; {} in it is the model as it should be."""
-        kind = "view" if model in VIEWS else "table"
-        node = self.compiled[model]
-        self.connection.execute(f"create or replace {kind} {node.relation} as {sql.format(f'({node.sql})')}")
-
-    def make(self, *models: str) -> None:
-        """Make models again from what they read now."""
-        for model in models:
-            self.become(model, "from {}")
-
-    def draw_up(self) -> set[str]:
-        """Draw up the account again and tell which of its tests fail."""
-        self.make(*ACCOUNT)
-        return {name for name in TESTS if self.connection.execute(self.compiled[name].sql).fetchone()}
-
-
-@pytest.fixture(scope="module")
-def shared_copy(built: BuildSummary, compiled: dict[str, Compiled]) -> Copy:
-    connection = duckdb.connect()
-    connection.execute("attach ':memory:' as ree")
-    connection.execute(f"attach '{built.output}' as published (read_only)")
-    tables = connection.execute(
-        "select schema_name, table_name from duckdb_tables() where database_name = 'published'"
-    ).fetchall()
-    for schema, table in tables:
-        connection.execute(f"create schema if not exists ree.{schema}")
-        connection.execute(f'create table ree.{schema}."{table}" as from published.{schema}."{table}"')
-    connection.execute("use ree")
-    copy = Copy(connection, compiled)
-    # As views they show at once what breaks in the models that they read.
-    for model in VIEWS:
-        connection.execute(f"drop table {compiled[model].relation}")
-    copy.make(*VIEWS)
-    return copy
-
-
-@pytest.fixture
-def copy(shared_copy: Copy) -> Iterator[Copy]:
-    shared_copy.connection.execute("begin")
-    yield shared_copy
-    shared_copy.connection.execute("rollback")
+def draw_up(copy: Copy) -> set[str]:
+    """Draw up the account again and tell which of its tests fail."""
+    copy.make(*ACCOUNT)
+    return copy.broken(*TESTS)
 
 
 @dataclass(frozen=True)
@@ -260,7 +213,7 @@ DAMAGES = {
 def test_the_honest_file_holds(copy: Copy) -> None:
     before = copy.connection.execute("from quality.cell_fates order by all").fetchall()
 
-    assert copy.draw_up() == set()
+    assert draw_up(copy) == set()
     assert lost_cells(copy.connection) == []
     assert len(before) > 9000
     assert copy.connection.execute("from quality.cell_fates order by all").fetchall() == before
@@ -271,7 +224,7 @@ def test_what_breaks_on_the_way_is_named(copy: Copy, what: str) -> None:
     damage = DAMAGES[what]
     damage.happen(copy)
 
-    assert {"no_cell_is_lost", "cells_add_up_cell_accounting_"} <= copy.draw_up()
+    assert {"no_cell_is_lost", "cells_add_up_cell_accounting_"} <= draw_up(copy)
     lost = [
         loss
         for (loss,) in copy.connection.execute(
@@ -284,7 +237,7 @@ def test_what_breaks_on_the_way_is_named(copy: Copy, what: str) -> None:
 
 def test_the_first_cells_are_named_and_the_rest_counted(copy: Copy) -> None:
     DAMAGES["a wrong factor in staging"].happen(copy)
-    copy.draw_up()
+    draw_up(copy)
 
     sentences = lost_cells(copy.connection)
 
@@ -298,7 +251,7 @@ def test_a_build_that_stops_in_the_transform_says_which_cells_are_lost(
     copy: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     DAMAGES["a correction not applied"].happen(copy)
-    copy.draw_up()
+    draw_up(copy)
     work = _Build(BuildRequest(output=tmp_path / "ree.duckdb"), tmp_path, SilentReporter())
     with duckdb.connect(str(work.database)) as connection:
         connection.execute("create schema quality")
@@ -330,7 +283,7 @@ def test_a_row_without_one_delimiter_is_in_the_account(copy: Copy, tmp_path: Pat
     copy.connection.execute("delete from marts.dim_projects where project_number = 2")
     copy.connection.execute("delete from marts.fct_project_minerals where project_id = 'liu2023-p002'")
 
-    broken = copy.draw_up()
+    broken = draw_up(copy)
     counts = copy.connection.execute(
         "select distinct cells, cells_in_rejected_rows, cells_published + cells_blank "
         "from quality.cell_accounting where table_name = 'projects'"
@@ -353,7 +306,7 @@ def test_a_row_that_is_in_the_file_alone_is_missed(copy: Copy) -> None:
         "update meta.source_files set rows_in_file = rows_in_file + 1 where table_name = 'liu_2023__plants'"
     )
 
-    assert copy.draw_up() == {"cells_add_up_cell_accounting_"}
+    assert draw_up(copy) == {"cells_add_up_cell_accounting_"}
 
 
 def destinations() -> list[dict[str, str]]:

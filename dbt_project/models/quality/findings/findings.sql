@@ -2,7 +2,9 @@ with
 
 found as (
 
-    {% for model in ['duplicates', 'compositions', 'stages', 'places', 'supply', 'capacities'] %}
+    {% for model in [
+        'duplicates', 'compositions', 'stages', 'places', 'supply', 'capacities', 'figures', 'geology', 'names',
+    ] %}
     select
         finding_type,
         detail,
