@@ -59,6 +59,12 @@ def _cell(value: Any) -> str:
 
 def write_parquet(rows: pa.Table, table: Table, origin: Origin, file: Path) -> None:
     """Write ``rows`` with the table's description, key and licence, and each column's comment and unit."""
+    schema = parquet_schema(rows, table, origin)
+    pq.write_table(pa.Table.from_arrays(rows.columns, schema=schema), file, compression="zstd")
+
+
+def parquet_schema(rows: pa.Table, table: Table, origin: Origin) -> pa.Schema:
+    """Return the schema of ``rows`` with what the file says of the table and of each column."""
     fields = []
     for column in table.columns:
         unit = column.unit
@@ -67,8 +73,7 @@ def write_parquet(rows: pa.Table, table: Table, origin: Origin, file: Path) -> N
             metadata |= {"unit_symbol": unit.symbol} | ({"unit": unit.unit} if unit.unit else {})
         typed = rows.schema.field(column.name)
         fields.append(typed.with_nullable(column.is_nullable).with_metadata(metadata))
-    schema = pa.schema(fields, metadata=_table_metadata(table, origin))
-    pq.write_table(pa.Table.from_arrays(rows.columns, schema=schema), file, compression="zstd")
+    return pa.schema(fields, metadata=_table_metadata(table, origin))
 
 
 def _table_metadata(table: Table, origin: Origin) -> dict[str, str]:

@@ -13,11 +13,16 @@ from warehouse.file.catalogue import Column, ForeignKey, Table
 
 PACKAGE_NAME = "ree-warehouse"
 _DESCRIPTION = (
-    "Tables of the ree-warehouse as CSV and as Parquet. In CSV a blank cell is a null, a pair of quotes an "
+    "Tables of the ree-warehouse as CSV and as Parquet, and those whose rows have a point as GeoJSON and "
+    "GeoParquet too. In CSV a blank cell is a null, a pair of quotes an "
     "empty text. NA is the code of Namibia, not a missing value: in pandas, read the CSV with "
     'keep_default_na=False, na_values=[""].'
 )
-_PARQUET = "application/vnd.apache.parquet"
+_MEDIATYPES = {
+    "parquet": "application/vnd.apache.parquet",
+    "geojson": "application/geo+json",
+    "geoparquet": "application/vnd.apache.parquet",
+}
 
 
 def describe_package(folder: Path, files: list[tuple[Table, Path]], origin: Origin) -> dict[str, Any]:
@@ -68,13 +73,14 @@ def _resource(folder: Path, table: Table, file: Path, files: list[tuple[Table, P
         "bytes": file.stat().st_size,
         "hash": f"sha256:{sha256_of_file(file)}",
     }
-    if file.suffix == ".parquet":
-        # A file, not a table: Parquet holds its own schema, and few validators read it.
+    form = file.relative_to(folder).parts[0]
+    if form in _MEDIATYPES:
+        # A file, not a table: it holds its own schema, and few validators read it.
         return {
-            "name": f"{table.name}-parquet",
+            "name": f"{table.name}-{form}",
             "type": "file",
-            "format": "parquet",
-            "mediatype": _PARQUET,
+            "format": form,
+            "mediatype": _MEDIATYPES[form],
             **common,
         }
     neighbours = {t.name for t, f in files if f.suffix == ".csv" and t.schema == table.schema}

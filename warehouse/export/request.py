@@ -14,10 +14,17 @@ EXPORTED_SCHEMAS = ("marts", "quality")
 
 
 class ExportFormat(StrEnum):
-    """What a table can be written as."""
+    """What a table can be written as; the last two are for tables whose rows have a point."""
 
     csv = "csv"
     parquet = "parquet"
+    geojson = "geojson"
+    geoparquet = "geoparquet"
+
+    @property
+    def suffix(self) -> str:
+        """How a file of this format ends."""
+        return ".parquet" if self is ExportFormat.geoparquet else f".{self}"
 
 
 @dataclass(frozen=True)

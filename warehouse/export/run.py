@@ -13,10 +13,13 @@ from warehouse.errors import ReeError
 from warehouse.export.files import read_rows, write_csv, write_parquet
 from warehouse.export.origin import Origin, citation_cff, read_origin
 from warehouse.export.package import PACKAGE_NAME, describe_package
+from warehouse.export.points import has_points, write_geojson, write_geoparquet
 from warehouse.export.request import ExportFormat, ExportRequest, ExportSummary
 from warehouse.file.catalogue import Table, read_tables
 from warehouse.file.query import connect
 from warehouse.publish import work_folder
+
+_POINTS = (ExportFormat.geojson, ExportFormat.geoparquet)
 
 PACKAGE_FILE, CHECKSUM_FILE, CITATION_FILE = "datapackage.json", "SHA256SUMS", "CITATION.cff"
 
@@ -79,14 +82,18 @@ def _write_table(
     rows = read_rows(connection, table)
     files = []
     for form in ExportFormat:
-        if form not in formats:
+        if form not in formats or (form in _POINTS and not has_points(table)):
             continue
-        file = made / form / table.schema / f"{table.name}.{form}"
+        file = made / form / table.schema / f"{table.name}{form.suffix}"
         file.parent.mkdir(parents=True, exist_ok=True)
         if form is ExportFormat.csv:
             write_csv(rows, file)
-        else:
+        elif form is ExportFormat.parquet:
             write_parquet(rows, table, origin, file)
+        elif form is ExportFormat.geojson:
+            write_geojson(rows, table, file)
+        else:
+            write_geoparquet(rows, table, origin, file)
         files.append(file)
     return files
 

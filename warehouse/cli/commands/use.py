@@ -28,11 +28,13 @@ def export_command(
         typer.Option("--schema", help="Schema to export; may be repeated. marts and quality by default."),
     ] = None,
     formats: Annotated[
-        list[ExportFormat] | None, typer.Option("--format", help="May be repeated. Both by default.")
+        list[ExportFormat] | None, typer.Option("--format", help="May be repeated. All by default.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Export every mart as CSV and Parquet, with datapackage.json, CITATION.cff and SHA256SUMS.
+    """Export every mart as CSV and Parquet, those with points as GeoJSON and GeoParquet too.
+
+    Beside them are datapackage.json, CITATION.cff and SHA256SUMS.
 
     Example: ree export marts-today
     """
