@@ -5,9 +5,10 @@
 --   terminated plants and plants without a stage do not count; a stage dated 2022 itself counts where another
 --   source says that it was reached. HHI is the sum of the squared country shares of a stage: 1 is one
 --   country alone, 1/n is n equal countries.
--- By weight, beside it: oxide in t per year, of each plant the largest single figure (capacity or yield)
---   that the table states as oxide and per year; parts are not added up. Null where no plant of the row
---   states one; plants_stating counts those that do. The table gives no yearly tonnage for mines.
+-- By weight, beside it: oxide in t per year, of each plant its capacity, or where it states none its latest
+--   yield, parts and totals counted once (rpt_plant_oxides): the oxides it makes, of a plant that makes none
+--   the oxide in its concentrate. Null where no plant of the row states one; plants_stating counts those that
+--   do. The table gives no yearly tonnage for mines.
 -- Caveat: by count every site weighs the same: it says who is present, not who makes how much. By weight
 --   it says only how the stated part is spread, and a stage of one stating plant has an index of 1 by
 --   arithmetic. An area that the study lists as one project (South China) counts as one mine. A site
@@ -16,10 +17,10 @@
 with oxide_figures as (
     select
         plant_id,
-        max(amount_high_t_per_year) as oxide_t_per_year
-    from marts.fct_plant_capacities
-    where basis = 'oxide'
-    group by plant_id
+        coalesce(made_high_t_per_year, contained_high_t_per_year) as oxide_t_per_year
+    from marts.rpt_plant_oxides
+    -- The capacity goes before the yield.
+    qualify row_number() over (partition by plant_id order by measure) = 1
 ),
 
 sites as (

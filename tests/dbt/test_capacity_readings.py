@@ -148,3 +148,21 @@ def test_every_published_cell_is_read(warehouse: duckdb.DuckDBPyConnection, meas
     ).fetchone()
 
     assert found == (cells, 0)
+
+
+def test_oxide_is_added_up_once(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Kuantan without a period, several products, a total, a part, oxide in a concentrate; read by hand."""
+    found = warehouse.execute(
+        "select plant_id, made_high_t_per_year, contained_high_t_per_year, is_period_assumed "
+        "from marts.rpt_plant_oxides where measure = 'capacity'"
+    ).fetchall()
+    oxides = {plant: rest for plant, *rest in found}
+
+    assert len(oxides) == len(found) == 19
+    assert oxides["liu2023-f02"] == [20000, None, True]
+    assert oxides["liu2023-f26"] == [4440 + 470, None, False]
+    assert oxides["liu2023-f53"] == [3571 + 6625 + 650 + 1964, None, False]
+    assert oxides["liu2023-f22"] == [9300, None, False]
+    assert oxides["liu2023-f14"] == [12500, None, False]
+    assert oxides["liu2023-f21"] == [None, 14700, True]
+    assert sum(made or 0 for made, _, _ in oxides.values()) == 120613

@@ -87,6 +87,25 @@ DAMAGES = [
         "not_null_deposit_type_spellings_deposit_type_id",
     ),
     (
+        "update ree.marts.fct_plant_capacities set oxide_sum = 'made' "
+        "where plant_id = 'liu2023-f14' and figure_position = 2",
+        "oxide_counts_once_fct_plant_capacities_",
+    ),
+    (
+        "update ree.marts.fct_plant_capacities set oxide_sum = null where plant_id = 'liu2023-f02'",
+        "oxide_counts_once_fct_plant_capacities_",
+    ),
+    (
+        "update ree.marts.fct_plant_capacities set parent_figure_position = null "
+        "where plant_id = 'liu2023-f22' and figure_position = 1",
+        "oxide_counts_once_fct_plant_capacities_",
+    ),
+    (
+        "update ree.marts.fct_plant_capacities set amount_high_t = 13000 "
+        "where plant_id = 'liu2023-f14' and figure_position = 2",
+        "parts_do_not_exceed_their_total_fct_plant_capacities_",
+    ),
+    (
         "delete from ree.staging.table_year_stages where record_id = 'liu2023-f45'",
         "table_year_stages_are_read",
     ),

@@ -72,9 +72,15 @@ def _sites(mart) -> pd.DataFrame:
     places = mart("dim_locations")[["location_id", "country_name"]]
     mines = mart("dim_projects").query("stage == 'production'").merge(places, on="location_id")
     mines = mines.drop_duplicates(["site_id", "country_name"]).assign(stage="mining", oxide=np.nan)
-    figures = mart("fct_plant_capacities").query("basis == 'oxide'")
-    largest = figures.groupby("plant_id")["amount_high_t_per_year"].max().rename("oxide")
-    plants = mart("dim_plants").merge(places, on="location_id").merge(largest, on="plant_id", how="left")
+    figures = mart("fct_plant_capacities")
+    figures = figures[figures["basis"].str.startswith("oxide") & figures["flow"].eq("product")]
+    figures = figures.dropna(subset="amount_high_t_per_year").sort_values(["plant_id", "measure"])
+    figures = figures.drop_duplicates(["plant_id", "measure"])
+    # One figure per plant is all that those at work state, so there is nothing to add up.
+    stated = (
+        figures.drop_duplicates("plant_id").set_index("plant_id")["amount_high_t_per_year"].rename("oxide")
+    )
+    plants = mart("dim_plants").merge(places, on="location_id").merge(stated, on="plant_id", how="left")
     return pd.concat([mines, plants[plants["stage"].isin(AT_WORK)]])[["stage", "country_name", "oxide"]]
 
 

@@ -14,29 +14,34 @@ figures as (
 
 ),
 
+-- A yield is compared with the capacity of the same product only, in tonnes of the same thing.
 largest as (
 
     select
         plant_id,
         plant_name,
-        max(case when measure = 'capacity' then amount_high_t end) as capacity_t,
-        max(case when measure = 'yield' then amount_high_t end) as yield_t
+        product,
+        max(case when measure = 'capacity' then amount_high_t_per_year end) as capacity_t,
+        max(case when measure = 'yield' then amount_high_t_per_year end) as yield_t
     from figures
-    group by plant_id, plant_name
+    where product not in ('unspecified', 'unmapped')
+    group by plant_id, plant_name, product, case when basis like 'oxide%' then 'oxide' else basis end
 
 )
 
 select
     'yield_above_capacity' as finding_type,
-    '' as detail,
-    plant_id as record_ids,
+    largest.product as detail,
+    largest.plant_id as record_ids,
     concat(
-        plant_name, ' states a yield of ', {{ number_text('yield_t', 0) }}, ' t and a capacity of ',
-        {{ number_text('capacity_t', 0) }}, ' t at most.'
+        largest.plant_name, ' states a yield of ', {{ number_text('largest.yield_t', 0) }},
+        ' t per year and a capacity of ', {{ number_text('largest.capacity_t', 0) }},
+        ' t per year at most, both of this product: ', lower(products.description), '.'
     ) as sentence,
-    'fct_plant_capacities.amount_high_t' as evidence
+    'fct_plant_capacities.amount_high_t_per_year' as evidence
 from largest
-where yield_t > capacity_t
+inner join {{ ref('dim_products') }} as products on largest.product = products.product
+where largest.yield_t > largest.capacity_t
 union all
 select
     'wide_capacity_range' as finding_type,
