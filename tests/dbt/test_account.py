@@ -97,7 +97,7 @@ DAMAGES = {
     ),
     "a wrong unit of capacities": Damage(
         sql="update staging.capacity_units set tonnes_per_unit = 100 where unit_text = 'kt'",
-        then=("fct_plant_capacities",),
+        then=("int_plant_capacity_figures", "fct_plant_capacities"),
         lost="liu_2023 plants, row 2, column capacity: '~20kt' should be 20000.0 in "
         "marts.fct_plant_capacities.amount_high_t, which holds 2000.0.",
         cells=1,

@@ -1,4 +1,4 @@
-{#- Every yearly figure of oxide counts once: itself, within the figure it is a part of, or as it is restated. -#}
+{#- Every yearly figure of oxide counts once: itself, in the figure it is a part of, or as restated. -#}
 {% test oxide_counts_once(model) %}
     select figures.*
     from {{ model }} as figures
