@@ -23,8 +23,9 @@ def test_a_mart_added_by_the_guide_can_be_asked(built: BuildSummary, tmp_path: P
             "select count(*), sum(projects), sum(projects_reported) from marts.rpt_ndpr_by_country"
         ).fetchone()
         expected = connection.execute(
-            "select count(distinct country_iso3), count(*), count(*) filter (reported_oxides = 15) "
-            "from marts.dim_projects join marts.dim_locations using (location_id) "
-            "where country_iso3 is not null"
+            "select count(distinct country_iso3), count(*), count(*) filter (p.reported_oxides = 15) "
+            "from marts.dim_projects as p join marts.dim_locations using (location_id) "
+            "join marts.composition_best_wide as w using (project_id) "
+            "where country_iso3 is not null and w.share_basis <> 'other'"
         ).fetchone()
     assert counted == expected

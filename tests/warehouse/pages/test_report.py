@@ -144,8 +144,11 @@ def test_identifiers_are_unique_and_every_inner_link_has_a_target(page: Page) ->
             "projects-table",
             "select project_name, coalesce(company_name, ''), coalesce(country_name, 'not stated'), "
             "replace(replace(coalesce(deposit_family, 'unknown'), '_', ' '), 'iocg', 'IOCG'), "
-            "coalesce(stage, 'not stated'), resource_treo_t / 1e3, grade_treo_wt_pct, hree_pct, ndpr_pct, "
-            "magnet_pct, case when has_full_composition then 'published' when p.reported_oxides > 0 "
+            "coalesce(stage, 'not stated'), resource_treo_t / 1e3, grade_treo_wt_pct, "
+            "case when share_basis <> 'other' then hree_pct end, "
+            "case when share_basis <> 'other' then ndpr_pct end, "
+            "case when share_basis <> 'other' then magnet_pct end, "
+            "case when has_full_composition then 'published' when p.reported_oxides > 0 "
             "then 'partly predicted' else 'predicted' end from marts.dim_projects as p "
             "inner join marts.composition_best_wide using (project_id) "
             "inner join marts.dim_locations using (location_id) "

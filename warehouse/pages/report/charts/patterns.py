@@ -59,7 +59,8 @@ def pattern_notes(
         for row in geochemistry.to_dict("records")
     }
     if "mineral_basis" in compositions:
-        basis = compositions.dropna(subset=["mineral_basis"]).groupby("project_id")["mineral_basis"].first()
+        predicted = compositions[~compositions["is_imputed_zero"]].dropna(subset=["mineral_basis"])
+        basis = predicted.groupby("project_id")["mineral_basis"].first()
         notes |= {str(key): f"Host minerals the prediction rests on: {word}." for key, word in basis.items()}
     for key in projects.loc[projects["is_extrapolated"], "id"]:
         notes[key] = f"{notes.get(key, '')} {_EXTRAPOLATED}".strip()

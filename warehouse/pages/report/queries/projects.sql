@@ -1,12 +1,3 @@
-with extrapolated as (
-    select
-        model_run_id,
-        project_id,
-        bool_or(is_extrapolated) as is_extrapolated
-    from marts.fct_composition_predictions
-    group by model_run_id, project_id
-)
-
 select
     projects.project_id as id,
     projects.project_name as name, -- noqa: RF04
@@ -15,9 +6,10 @@ select
     projects.resource_treo_t,
     projects.grade_treo_wt_pct,
     projects.reported_oxides,
-    best.hree_pct,
-    best.ndpr_pct,
-    best.magnet_pct,
+    -- Beside shares of TREO those on another basis would rank too high.
+    case when best.share_basis <> 'other' then best.hree_pct end as hree_pct,
+    case when best.share_basis <> 'other' then best.ndpr_pct end as ndpr_pct,
+    case when best.share_basis <> 'other' then best.magnet_pct end as magnet_pct,
     coalesce(companies.company_name, '') as company,
     coalesce(deposit_types.deposit_family, 'unknown') as family, -- noqa: RF04
     coalesce(projects.stage, 'not stated') as stage,
@@ -26,7 +18,7 @@ select
         when projects.reported_oxides > 0 then 'partly predicted'
         else 'predicted'
     end as composition,
-    coalesce(extrapolated.is_extrapolated, false) as is_extrapolated
+    coalesce(best.is_extrapolated, false) as is_extrapolated
 from marts.dim_projects as projects
 inner join marts.composition_best_wide as best
     on projects.project_id = best.project_id
@@ -34,8 +26,4 @@ left join marts.dim_companies as companies
     on projects.company_id = companies.company_id
 left join marts.dim_deposit_types as deposit_types
     on projects.deposit_type_id = deposit_types.deposit_type_id
-left join extrapolated
-    on
-        best.project_id = extrapolated.project_id
-        and best.model_run_id = extrapolated.model_run_id
 order by projects.project_name, projects.project_id
