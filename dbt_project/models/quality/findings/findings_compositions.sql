@@ -8,6 +8,7 @@ patterns as (
         projects.project_id,
         projects.project_name,
         projects.has_full_composition,
+        projects.hree_reported_pct,
         count(compositions.share_of_treo_pct) as reported_oxides,
         sum(compositions.share_of_treo_pct) as reported_sum_pct,
         count(case when compositions.value_status = 'zero_suspect' then 1 end) as suspect_zeros,
@@ -16,7 +17,8 @@ patterns as (
         ) }} as suspect_oxides
     from {{ ref('dim_projects') }} as projects
     inner join {{ ref('fct_compositions') }} as compositions on projects.project_id = compositions.project_id
-    group by projects.project_id, projects.project_name, projects.has_full_composition
+    group by
+        projects.project_id, projects.project_name, projects.has_full_composition, projects.hree_reported_pct
 
 )
 
@@ -26,7 +28,7 @@ select
     project_id as record_ids,
     concat(
         'The ', cast(reported_oxides as string), ' published shares of ', project_name, ' sum to ',
-        {{ number_text('reported_sum_pct', 2) }}, ' % of TREO, not 100.'
+        {{ number_text('reported_sum_pct', 2) }}, ' %, not 100.'
     ) as sentence,
     'fct_compositions.share_of_treo_pct' as evidence
 from patterns
@@ -38,8 +40,9 @@ select
     project_id as record_ids,
     concat(
         project_name, ' prints zero for ', suspect_oxides,
-        ' where the pattern of the row leads to expect more',
-        case when has_full_composition then ', and still counts as a full composition.' else '.' end
+        ', of which the other shares of the row imply more',
+        case when has_full_composition then '; the row counts as a full composition all the same' else '' end,
+        '.'
     ) as sentence,
     'fct_compositions.value_status is zero_suspect' as evidence
 from patterns
@@ -51,7 +54,14 @@ select
     project_id as record_ids,
     concat(
         project_name, ' prints ', cast(reported_oxides as string),
-        ' of the 15 shares; an HREE share beside them is a sum over those alone.'
+        ' of the 15 shares',
+        case
+            when hree_reported_pct is null then '.'
+            else concat(
+                '; its HREE share, ', {{ number_text('hree_reported_pct', 2) }},
+                ' %, is the sum of the heavy ones among them.'
+            )
+        end
     ) as sentence,
     'dim_projects.reported_oxides' as evidence
 from patterns

@@ -4,7 +4,16 @@ with
 
 projects as (
 
-    select * from {{ ref('dim_projects') }}
+    select
+        *,
+        concat(
+            project_name,
+            case
+                when grade_treo_wt_pct is null then ''
+                else concat(' (grade ', cast(round(grade_treo_wt_pct, 4) as string), ' %)')
+            end
+        ) as name_and_grade
+    from {{ ref('dim_projects') }}
 
 ),
 
@@ -25,9 +34,9 @@ select
     site_id as detail,
     {{ join_sorted('project_id') }} as record_ids,
     concat(
-        cast(count(*) as string), ' projects share the site ', site_name, ', with ',
-        {{ counted("count(distinct coalesce(company_id, 'unknown'))", 'holder') }}, ' and ',
-        {{ counted('count(resource_treo_t)', 'resource figure') }}, ' between them.'
+        cast(count(*) as string), ' projects are one site, ', site_name, '; together they have ',
+        {{ counted("count(distinct coalesce(company_id, 'unknown'))", 'holder') }}, ' and state ',
+        {{ counted('count(resource_treo_t)', 'resource') }}, '.'
     ) as sentence,
     {{ join_sorted('project_name', '; ') }} as evidence
 from projects
@@ -39,8 +48,8 @@ select
     project_name as detail,
     {{ join_sorted('project_id') }} as record_ids,
     concat(
-        cast(count(*) as string), ' projects are called ', project_name, ', of ',
-        {{ counted("count(distinct coalesce(company_id, 'unknown'))", 'holder') }}, ' and at ',
+        cast(count(*) as string), ' projects are called ', project_name, '; they have ',
+        {{ counted("count(distinct coalesce(company_id, 'unknown'))", 'holder') }}, ' and are ',
         {{ counted('count(distinct site_id)', 'site') }}, '.'
     ) as sentence,
     {{ join_sorted("concat(project_id, ' ', coalesce(company_id, 'unknown'), ', ', site_name)", '; ') }}
@@ -54,8 +63,8 @@ select
     {{ number_text('resource_treo_t', 0) }} as detail,
     {{ join_sorted('project_id') }} as record_ids,
     concat(
-        {{ join_sorted('project_name', ' and ') }}, ' state the same resource, ',
-        {{ number_text('resource_treo_t', 0) }}, ' t TREO, at ',
+        {{ join_sorted('name_and_grade', ' and ') }}, ' state the same resource, ',
+        {{ number_text('resource_treo_t', 0) }}, ' t TREO; they are ',
         {{ counted('count(distinct site_id)', 'site') }}, '.'
     ) as sentence,
     {{ join_sorted(
@@ -87,8 +96,8 @@ select
     locations.location_text as detail,
     {{ join_sorted('plants.plant_id') }} as record_ids,
     concat(
-        {{ join_sorted('plants.plant_name', ' and ') }}, ' have the same published location, ',
-        locations.location_text, ' (', coalesce(locations.place_kind, 'kind unknown'), ').'
+        {{ join_sorted('plants.plant_name', ' and ') }}, ' are published at the same place, ',
+        locations.location_text, ', which is a ', coalesce(locations.place_kind, 'place of unknown kind'), '.'
     ) as sentence,
     {{ join_sorted("concat(plants.plant_id, ' ', coalesce(plants.company_id, 'unknown'))", '; ') }}
         as evidence

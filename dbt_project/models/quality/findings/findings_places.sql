@@ -23,8 +23,8 @@ select
     locations.location_id as detail,
     {{ join_sorted('projects.project_id') }} as record_ids,
     concat(
-        locations.location_text, ' is published under ', locations.continent_as_published,
-        '; ', locations.country_name, ' is in ', locations.continent, ' by the rule used here.'
+        'The published table puts ', locations.location_text, ' in ', locations.continent_as_published,
+        '; the warehouse puts all of ', locations.country_name, ' in ', locations.continent, '.'
     ) as sentence,
     {{ join_sorted('projects.project_name', '; ') }} as evidence
 from {{ ref('dim_projects') }} as projects
