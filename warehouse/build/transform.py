@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from warehouse.digest import sha256_of_text
+from warehouse.digest import sha256_of_text, sha256_of_text_file
 from warehouse.errors import GateFailedError, ReeError
 from warehouse.paths import CACHE_DIR, DBT_PROJECT_DIR, display
 from warehouse.writing import opened
@@ -20,8 +20,6 @@ from warehouse.writing import opened
 BEFORE_MODELS = ("--exclude", "source:ml+")
 AFTER_MODELS = ("--select", "source:ml+")
 
-# Seeds are remembered with the folder they lie in: of a project that was moved, nothing is taken.
-KEPT_PARSE = f"dbt-{sha256_of_text(str(DBT_PROJECT_DIR))[:12]}.msgpack"
 
 _SHOWN_ROWS = 3
 _EXPLAINED_FAILURES = 20
@@ -143,7 +141,7 @@ class Dbt:
     def _manifest(self) -> Any:
         """Return the parsed project; what the last build parsed spares dbt all files that did not change."""
         if self._parsed is None:
-            kept = CACHE_DIR / KEPT_PARSE
+            kept = CACHE_DIR / kept_parse(DBT_PROJECT_DIR)
             parsed = self._target / "partial_parse.msgpack"
             parsed.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(OSError):
@@ -153,6 +151,8 @@ class Dbt:
                 kept.parent.mkdir(parents=True, exist_ok=True)
                 with opened(kept) as stream:
                     stream.write(parsed.read_bytes())
+                for old in set(kept.parent.glob("dbt-*.msgpack")) - {kept}:
+                    old.unlink()
         return self._parsed
 
     def _selected_tests(self, selection: tuple[str, ...], kind: str) -> list[Any]:
@@ -243,6 +243,17 @@ def run_dbt(
 ) -> TransformResult:
     """Run ``dbt build`` on ``database`` once, as :meth:`Dbt.build` does."""
     return Dbt(database, work_dir).build(selection, progress)
+
+
+def kept_parse(project: Path) -> str:
+    """Name the file in which what dbt parsed is kept, a digest of what makes it useless.
+
+    Seeds are remembered with the folder they lie in. A test of its own file whose SQL or macros changed is
+    parsed again without its description and severity, so that a warning would stop a build.
+    """
+    files = sorted(file for folder in ("macros", "tests") for file in (project / folder).rglob("*.sql"))
+    digests = [sha256_of_text_file(file) for file in files]
+    return f"dbt-{sha256_of_text(' '.join([str(project), *digests]))[:12]}.msgpack"
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ import pytest
 from warehouse.build import transform
 from warehouse.build.run import BuildSummary
 from warehouse.build.transform import Dbt, TransformResult
+from warehouse.paths import DBT_PROJECT_DIR
 
 pytestmark = pytest.mark.slow("dbt's tests asked in one statement find what dbt finds one by one")
 
@@ -175,8 +176,9 @@ def test_what_was_parsed_is_kept_for_the_next_build(
     copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
 ) -> None:
     monkeypatch.setattr(transform, "CACHE_DIR", tmp_path / "cache")
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "dbt-0123456789ab.msgpack").touch()
     if content:
-        (tmp_path / "cache").mkdir()
         _kept(tmp_path).write_bytes(content)
 
     first = Dbt(copy, tmp_path / "work")._manifest()
@@ -184,6 +186,7 @@ def test_what_was_parsed_is_kept_for_the_next_build(
     second = Dbt(copy, tmp_path / "other")._manifest()
 
     assert len(kept) > 1_000_000
+    assert list((tmp_path / "cache").iterdir()) == [_kept(tmp_path)]
     assert set(second.nodes) == set(first.nodes)
     # Taken from what was kept: nothing was parsed a second time.
     created = {name: node.created_at for name, node in first.nodes.items()}
@@ -191,4 +194,19 @@ def test_what_was_parsed_is_kept_for_the_next_build(
 
 
 def _kept(tmp_path: Path) -> Path:
-    return tmp_path / "cache" / transform.KEPT_PARSE
+    return tmp_path / "cache" / transform.kept_parse(DBT_PROJECT_DIR)
+
+
+@pytest.mark.parametrize("changed", ["macros/names.sql", "tests/generic/odd.sql", "tests/odd.sql"])
+def test_a_parse_is_not_kept_over_a_change_of_the_macros_or_tests(tmp_path: Path, changed: str) -> None:
+    for name in ("macros/names.sql", "tests/generic/odd.sql", "tests/odd.sql", "models/m.sql"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("select 1")
+    before = transform.kept_parse(tmp_path)
+
+    (tmp_path / "models" / "m.sql").write_text("select 2")
+    same = transform.kept_parse(tmp_path)
+    (tmp_path / changed).write_text("select 2")
+
+    assert same == before
+    assert transform.kept_parse(tmp_path) != before
