@@ -106,6 +106,10 @@ DAMAGES = [
         "parts_do_not_exceed_their_total_fct_plant_capacities_",
     ),
     (
+        "update ree.staging.companies set parent_company_id = 'apatit' where company_id = 'acron'",
+        "groups_have_one_head",
+    ),
+    (
         "delete from ree.staging.table_year_stages where record_id = 'liu2023-f45'",
         "table_year_stages_are_read",
     ),

@@ -17,8 +17,12 @@ select
     companies.company_name,
     companies.company_kind,
     companies.parent_company_id,
+    heads.company_id as group_company_id,
+    heads.company_name as group_company_name,
     companies.note,
     coalesce(holdings.projects, 0) as projects,
     coalesce(holdings.plants, 0) as plants
 from {{ ref('companies') }} as companies
+inner join {{ ref('companies') }} as heads
+    on coalesce(companies.parent_company_id, companies.company_id) = heads.company_id
 left join holdings on companies.company_id = holdings.company_id

@@ -22,7 +22,7 @@ edges as (
             partition by plant_id, direction, reference_position, reference_part
             order by edge_id
         ) as mention
-    from {{ ref('bridge_supply_edges') }}
+    from {{ ref('bridge_supply_references') }}
 
 ),
 
@@ -61,7 +61,7 @@ pieces as (
     union all
     {% endfor %}
     select
-        'bridge_supply_edges' as mart,
+        'bridge_supply_references' as mart,
         plant_id as mart_key,
         'reference_part' as mart_column,
         direction as member,

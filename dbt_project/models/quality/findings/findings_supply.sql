@@ -14,7 +14,7 @@ cells as (
         plant_id,
         direction,
         reference_as_published
-    from {{ ref('bridge_supply_edges') }}
+    from {{ ref('bridge_supply_references') }}
 
 ),
 
