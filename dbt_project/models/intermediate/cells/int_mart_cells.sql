@@ -8,6 +8,7 @@
     ('fct_plant_statuses', 'plant_id', "''"),
     ('fct_plant_capacities', 'plant_id', 'measure'),
     ('bridge_supply_references', 'plant_id', 'direction'),
+    ('bridge_supply_edges', 'plant_id', 'direction'),
     ('dim_minerals', 'mineral', "''"),
     ('fct_project_minerals', "concat(project_id, ' ', cast(rank as string))", "''"),
 ] -%}
