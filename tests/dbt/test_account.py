@@ -176,7 +176,8 @@ DAMAGES = {
         cells=3,
     ),
     "a supply reference left out": Damage(
-        sql="delete from marts.bridge_supply_references where plant_id = 'liu2023-f58' and reference_position = 1",
+        sql="delete from marts.bridge_supply_references "
+        "where plant_id = 'liu2023-f58' and reference_position = 1",
         lost="row 58, column upstream: 'Kukisvumchorr, Yuksporskoe' should be KukisvumchorrYuksporskoe",
         cells=1,
     ),
