@@ -73,6 +73,7 @@ class Figure:
         choices: Controls that set its signals.
         aspect: Height over width, for charts that keep their shape; None for a height of their own.
         is_narrow: Whether it is drawn no wider than text.
+        is_zoomable: Whether it has buttons that enlarge it.
         min_width_px: Width below which it is scrolled instead of drawn smaller.
     """
 
@@ -85,6 +86,7 @@ class Figure:
     choices: tuple[Choice, ...] = field(default=())
     aspect: float | None = None
     is_narrow: bool = False
+    is_zoomable: bool = False
     min_width_px: int = 0
 
 

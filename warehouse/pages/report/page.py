@@ -17,7 +17,7 @@ from warehouse.pages.report.charts import basket, exploration, models, patterns,
 from warehouse.pages.report.data import ReportData, read_report_data
 from warehouse.pages.report.figure import Figure, Table
 from warehouse.pages.report.outlines import read_outlines
-from warehouse.pages.report.places import place_records
+from warehouse.pages.report.places import EXACT, place_records
 from warehouse.pages.report.style import family_order, stage_order, words
 from warehouse.pages.templates import templates
 from warehouse.paths import SOURCES_DIR
@@ -92,7 +92,6 @@ def _context(data: ReportData) -> dict[str, Any]:
     records = place_records(
         pd.concat([data.projects.assign(kind="project"), data.plants.assign(kind="plant")]),
         data.locations,
-        outlines.middles_deg,
     )
     projects = records[records["kind"] == "project"]
     plants = records[records["kind"] == "plant"].dropna(axis="columns", how="all")
@@ -217,6 +216,8 @@ def _counts(data: ReportData, placed: _Placed) -> dict[str, int]:
         "projects": len(placed.projects),
         "plants": len(placed.plants),
         "countries": placed.projects["country_name"].nunique(),
+        "exact_projects": int((placed.projects["point"] == EXACT).sum()),
+        "exact_plants": int((placed.plants["point"] == EXACT).sum()),
         "published": int(composition.get("published", 0)),
         "predicted": int(composition.get("predicted", 0)),
         "partly": int(composition.get("partly predicted", 0)),

@@ -1,7 +1,4 @@
-"""Where each project and plant is drawn: about the middle of its country.
-
-The file holds no coordinates, and a mark must not look like a site it does not know.
-"""
+"""Where each project and plant is drawn: at its point, beside those that share it."""
 
 from __future__ import annotations
 
@@ -9,52 +6,45 @@ import math
 
 import pandas as pd
 
-_SPACING_DEG = 3.0
-"""Distance between marks that share a middle, in degrees at the equator."""
+_SPACING_PX = 8.0
+"""Distance between marks that share a point, on a wide screen."""
+
+EXACT, PLACE, AREA = "deposit or district", "town or place", "area, division or country"
+KINDS_OF_POINT = {
+    "deposit": EXACT,
+    "district": EXACT,
+    "locality": PLACE,
+    "admin1": AREA,
+    "country": AREA,
+    "area": AREA,
+}
+"""How the map tells precisions apart, finest first."""
 
 
-def place_records(
-    records: pd.DataFrame, locations: pd.DataFrame, middles_deg: dict[str, tuple[float, float]]
-) -> pd.DataFrame:
-    """Add to each record its place in words and a spot on the map.
-
-    Records of one country are set side by side about its middle.
+def place_records(records: pd.DataFrame, locations: pd.DataFrame) -> pd.DataFrame:
+    """Add to each record its place in words and how far from its point it is drawn.
 
     Args:
-        records: Rows with ``id`` and ``location_id``.
+        records: Rows with ``id``, ``location_id``, ``longitude_deg``, ``latitude_deg`` and
+            ``coordinate_precision``.
         locations: The words of ``marts.dim_locations``, one row per ``location_id``.
-        middles_deg: Longitude and latitude of countries, by ISO 3166-1 alpha-3 code.
 
     Returns:
-        The records with the columns of ``locations``, ``longitude_deg`` and ``latitude_deg``; both are null
-        where no country is known.
+        The records with the columns of ``locations``, ``point`` (the kind of point in the map's words, null
+        where there is none), ``fan_east_px`` and ``fan_north_px``: records that share a point are fanned out
+        about it, the first in place.
     """
     placed = records.merge(locations, on="location_id", how="left", validate="many_to_one")
-    taken: list[tuple[float, float]] = []
-    spots = [
-        _free_spot(middles_deg[country], taken) if country in middles_deg else (math.nan, math.nan)
-        for country in placed["country_iso3"]
-    ]
-    placed[["longitude_deg", "latitude_deg"]] = pd.DataFrame(spots, index=placed.index, dtype=float)
+    steps = placed.groupby(["longitude_deg", "latitude_deg"]).cumcount()
+    fans = [_fan(step) for step in steps]
+    placed[["fan_east_px", "fan_north_px"]] = pd.DataFrame(fans, index=placed.index, dtype=float)
+    has_point = placed["longitude_deg"].notna()
+    placed["point"] = placed["coordinate_precision"].map(KINDS_OF_POINT).where(has_point)
     return placed
 
 
-def _free_spot(middle: tuple[float, float], taken: list[tuple[float, float]]) -> tuple[float, float]:
-    """First spot on a sunflower spiral about ``middle`` (degrees) that keeps its distance to those taken."""
-    step = 0
-    while True:
-        radius = 0.5 * _SPACING_DEG * math.sqrt(step)
-        angle = step * math.pi * (3 - math.sqrt(5))
-        latitude = middle[1] + radius * math.sin(angle)
-        shrink = _shrinkage(latitude)
-        longitude = middle[0] + radius * math.cos(angle) / shrink
-        spot = longitude * shrink, latitude
-        if all(math.dist(spot, other) >= _SPACING_DEG for other in taken):
-            taken.append(spot)
-            return longitude, latitude
-        step += 1
-
-
-def _shrinkage(latitude_deg: float) -> float:
-    """Roughly how much narrower a degree of longitude is drawn than at the equator (Natural Earth)."""
-    return math.pow(max(math.cos(math.radians(latitude_deg)), 0.1), 0.6)
+def _fan(step: int) -> tuple[float, float]:
+    """Spot of the mark number ``step`` on a sunflower spiral, in pixels."""
+    radius = _SPACING_PX * math.sqrt(step)
+    angle = step * math.pi * (3 - math.sqrt(5))
+    return radius * math.cos(angle), radius * math.sin(angle)

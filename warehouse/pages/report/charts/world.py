@@ -7,7 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from warehouse.pages.report.figure import Column, Figure, Table
+from warehouse.pages.report.figure import Choice, Column, Figure, Table
+from warehouse.pages.report.places import AREA, EXACT, PLACE
 from warehouse.pages.report.style import (
     CONFIG,
     INK,
@@ -32,6 +33,22 @@ _SHRINKAGE = "pow(clamp(width / 1100, 0.45, 1), 2)"
 _CENTRE_DEG = 11
 """Meridian in the middle of the map, so that its edge runs between Asia and America."""
 
+_VIEWS = {
+    "The world": ("world", 11, 16, 1.0),
+    "Africa": ("africa", 18, 0, 2.6),
+    "Asia": ("asia", 95, 38, 2.0),
+    "Australia": ("australia", 134, -27, 4.4),
+    "Europe": ("europe", 22, 58, 3.6),
+    "North America": ("north_america", -95, 54, 2.1),
+    "South America": ("south_america", -58, -20, 2.8),
+}
+"""What can be looked at: name, value of the signal, longitude and latitude of the middle, enlargement."""
+
+_WORLD_WIDTH = 5.55
+"""Width of the whole map in the projection's own units, with a little air."""
+
+_POINTS = [EXACT, PLACE, AREA]
+
 
 def shown_param() -> alt.Parameter:
     """Ids that the page's filters let through; null while nothing is filtered."""
@@ -52,29 +69,57 @@ def map_figure(
     drawn_projects, drawn_plants = _drawn(projects), _drawn(plants)
     chart = (
         alt.layer(_land(topology), _lines(lines), _plants(drawn_plants), _projects(drawn_projects))
-        .add_params(shown_param())
-        .project("naturalEarth1", rotate=[-_CENTRE_DEG, 0, 0])
+        .add_params(shown_param(), *_view_params())
+        .project(
+            "naturalEarth1",
+            rotate=[-_CENTRE_DEG, 0, 0],
+            center=alt.ExprRef("slice(looked_at, 0, 2)"),
+            scale=alt.ExprRef("map_scale"),
+            translate=alt.ExprRef("[width / 2 + pan_x * map_scale, height / 2 + pan_y * map_scale]"),
+        )
         .resolve_scale(shape="independent")
         .properties(width="container", height=460)
         .configure(**CONFIG.to_dict())
     )
     countries = projects.loc[projects["longitude_deg"].notna(), "country_name"].value_counts()
+    exact = int((drawn_projects["point"] == EXACT).sum())
     most = ", ".join(f"{country} {count}" for country, count in countries.head(5).items())
     return Figure(
         key="world",
         title="Projects, plants and the lines of supply between them",
         alternative=(
             f"World map of {len(drawn_projects)} projects in {len(countries)} countries and "
-            f"{len(drawn_plants)} plants. Most projects: {most}. {len(lines)} supply lines have both ends on "
-            "the map. Every project is a row of the project table below."
+            f"{len(drawn_plants)} plants. Most projects: {most}. {exact} projects are drawn at their deposit or "
+            f"district. {len(lines)} supply lines have both ends on the map. Every project is a row of the "
+            "project table below."
         ),
         caption=(
-            "Colour is the deposit family, shape the stage. Marks are set about the middle of their country. "
-            "Hexagons are plants; lines join the ends of the supply references."
+            "Colour is the deposit family, shape the stage. Full marks are at the deposit or its district, "
+            "hollow ones at a town or place; large dashed ones stand for an area, a division or a country and "
+            "are no sites. Marks that share a point are fanned out beside it. Hexagons are plants; lines join "
+            "the ends of the supply references."
         ),
         spec=chart.to_dict(),
+        choices=(Choice("view", "Look at", {name: view[0] for name, view in _VIEWS.items()}),),
         aspect=0.46,
+        is_zoomable=True,
     )
+
+
+def _view_params() -> list[alt.Parameter]:
+    """What is looked at: a part of the world, and what zooming and dragging make of it."""
+    views = ", ".join(
+        f"{key}: [{longitude - _CENTRE_DEG}, {latitude}, {enlargement}]"
+        for key, longitude, latitude, enlargement in _VIEWS.values()
+    )
+    return [
+        alt.param(name="view", value="world"),
+        alt.param(name="zoom", value=1),
+        alt.param(name="pan_x", value=0),
+        alt.param(name="pan_y", value=0),
+        alt.param(name="looked_at", expr=f"{{{views}}}[view]"),
+        alt.param(name="map_scale", expr=f"width / {_WORLD_WIDTH} * looked_at[2] * zoom"),
+    ]
 
 
 def located_edges(
@@ -134,7 +179,7 @@ def places_table(records: pd.DataFrame) -> Table:
     Args:
         records: Placed projects and plants with ``kind``.
     """
-    drawn = records["longitude_deg"].notna().map({True: "about its country's middle", False: "not drawn"})
+    drawn = "at: " + records["coordinate_precision"].map(_PRECISION_WORDS)
     return Table(
         "places-table",
         "Places in words",
@@ -145,9 +190,22 @@ def places_table(records: pd.DataFrame) -> Table:
             Column("admin1_name", "division"),
             Column("country_name", "country"),
             Column("drawn", "on the map"),
+            Column("latitude_deg", "latitude", 2, "deg"),
+            Column("longitude_deg", "longitude", 2, "deg"),
+            Column("coordinate_source", "point taken from"),
         ),
-        records.assign(drawn=drawn).drop(columns="id"),
+        records.assign(drawn=drawn.where(records["longitude_deg"].notna(), "not drawn")).drop(columns="id"),
     )
+
+
+_PRECISION_WORDS = {
+    "deposit": "its deposit",
+    "district": "its district",
+    "locality": "its town or place",
+    "admin1": "the middle of its division",
+    "country": "the middle of its country",
+    "area": "the middle of an area",
+}
 
 
 def _drawn(records: pd.DataFrame) -> pd.DataFrame:
@@ -156,8 +214,12 @@ def _drawn(records: pd.DataFrame) -> pd.DataFrame:
         place=rows["location_as_published"].fillna("not stated"),
         longitude_deg=rows["longitude_deg"].round(3),
         latitude_deg=rows["latitude_deg"].round(3),
+        drawn_at=rows["coordinate_precision"].map(_PRECISION_WORDS),
+        fan_east_px=rows["fan_east_px"].round(1),
+        fan_north_px=rows["fan_north_px"].round(1),
     )
-    kept = ["id", "name", "company", "stage", "place", "longitude_deg", "latitude_deg"]
+    kept = ["id", "name", "company", "stage", "place", "point", "drawn_at"]
+    kept += ["longitude_deg", "latitude_deg", "fan_east_px", "fan_north_px"]
     if "family" in rows:
         rows = rows.assign(deposit_family=rows["family"].map(words))
         kept += ["family", "deposit_family"]
@@ -168,7 +230,44 @@ def _land(topology: dict[str, Any]) -> Any:
     outlines = alt.InlineData(
         values=topology, format=alt.TopoDataFormat(type="topojson", feature="countries")
     )
-    return alt.Chart(outlines).mark_geoshape(fill=LAND, stroke="white", strokeWidth=0.7, tooltip=False)
+    return alt.Chart(outlines).mark_geoshape(
+        fill=LAND, stroke="white", strokeWidth=0.7, tooltip=False, clip=True
+    )
+
+
+def _fanned(chart: alt.Chart) -> alt.Chart:
+    """Filter a layer of marks, and move those that share a point apart by pixels, at every enlargement."""
+    pixel_deg = f"(180 / PI / map_scale * ({NARROW} ? 0.6 : 1))"
+    return chart.transform_filter(SHOWN).transform_calculate(
+        drawn_longitude=f"datum.longitude_deg + datum.fan_east_px * {pixel_deg}",
+        drawn_latitude=f"datum.latitude_deg + datum.fan_north_px * {pixel_deg}",
+    )
+
+
+def _dashes() -> alt.StrokeDash:
+    return alt.StrokeDash(
+        "point:N",
+        title="Drawn at",
+        scale=alt.Scale(domain=_POINTS, range=[[1, 0], [1, 0], [2.5, 2]]),
+        legend=alt.Legend(columns=columns(3), symbolStrokeColor=INK, symbolType="circle"),
+    )
+
+
+def _fills(exact: float, place: float, area: float) -> alt.FillOpacity:
+    return alt.FillOpacity(
+        "point:N",
+        title="Drawn at",
+        scale=alt.Scale(domain=_POINTS, range=[exact, place, area]),
+        legend=None,
+    )
+
+
+def _sizes(size: float) -> alt.Size:
+    areal = alt.ExprRef(f"{_SHRINKAGE} * {size * 4}")
+    usual = alt.ExprRef(f"{_SHRINKAGE} * {size}")
+    return alt.Size(
+        "point:N", title="Drawn at", scale=alt.Scale(domain=_POINTS, range=[usual, usual, areal]), legend=None
+    )
 
 
 def _lines(lines: pd.DataFrame) -> Any:
@@ -178,7 +277,7 @@ def _lines(lines: pd.DataFrame) -> Any:
     ]
     return (
         alt.Chart(kept[["id", "upstream_name", "downstream_name", "stated", *ends]], name="lines")
-        .mark_rule(color=MUTED, opacity=0.35, strokeWidth=1)
+        .mark_rule(color=MUTED, opacity=0.35, strokeWidth=1, clip=True)
         .encode(
             longitude="upstream_longitude_deg:Q",
             latitude="upstream_latitude_deg:Q",
@@ -196,20 +295,22 @@ def _lines(lines: pd.DataFrame) -> Any:
 
 def _plants(plants: pd.DataFrame) -> Any:
     return (
-        alt.Chart(plants, name="plants")
-        .transform_filter(SHOWN)
+        _fanned(alt.Chart(plants, name="plants"))
         .transform_calculate(kind="'plant'")
         .mark_point(
+            clip=True,
             filled=True,
             stroke=INK,
             strokeWidth=alt.ExprRef(f"{NARROW} ? 0.7 : 1.3"),
             opacity=1,
-            size=alt.ExprRef(f"{_SHRINKAGE} * 55"),
         )
         .encode(
-            longitude="longitude_deg:Q",
-            latitude="latitude_deg:Q",
+            longitude="drawn_longitude:Q",
+            latitude="drawn_latitude:Q",
+            size=_sizes(55),
+            strokeDash=_dashes(),
             fill=alt.value("white"),
+            fillOpacity=_fills(1.0, 0.7, 0.2),
             shape=alt.Shape(
                 "kind:N",
                 title=None,
@@ -221,6 +322,7 @@ def _plants(plants: pd.DataFrame) -> Any:
                 alt.Tooltip("company:N"),
                 alt.Tooltip("stage:N"),
                 alt.Tooltip("place:N", title="place as published"),
+                alt.Tooltip("drawn_at:N", title="drawn at"),
             ],
         )
     )
@@ -231,19 +333,19 @@ def _projects(projects: pd.DataFrame) -> Any:
     stages = stage_order(set(projects["stage"]))
     shape = alt.Scale(domain=stages, range=[STAGE_SHAPES.get(stage, "wedge") for stage in stages])
     families = alt.Legend(columns=columns(8), symbolType="circle")
-    # A mark is an outline with a breath of its colour: a solid one would look like a site.
     return (
-        alt.Chart(projects, name="projects")
-        .transform_filter(SHOWN)
+        _fanned(alt.Chart(projects, name="projects"))
         .mark_point(
+            clip=True,
             filled=False,
             strokeWidth=alt.ExprRef(f"{NARROW} ? 0.9 : 1.6"),
             opacity=1,
-            size=alt.ExprRef(f"{_SHRINKAGE} * 46"),
         )
         .encode(
-            longitude="longitude_deg:Q",
-            latitude="latitude_deg:Q",
+            longitude="drawn_longitude:Q",
+            latitude="drawn_latitude:Q",
+            size=_sizes(46),
+            strokeDash=_dashes(),
             stroke=alt.Stroke(
                 "deposit_family:N",
                 title="Deposit family",
@@ -251,7 +353,8 @@ def _projects(projects: pd.DataFrame) -> Any:
                 legend=families,
             ),
             fill=alt.Fill("deposit_family:N", title="Deposit family", scale=colour, legend=families),
-            fillOpacity=alt.value(0.12),
+            # Only a mark that is at its site is solid.
+            fillOpacity=_fills(0.85, 0.12, 0.04),
             shape=alt.Shape(
                 "stage:N",
                 title="Stage",
@@ -264,6 +367,7 @@ def _projects(projects: pd.DataFrame) -> Any:
                 alt.Tooltip("deposit_family:N", title="deposit family"),
                 alt.Tooltip("stage:N"),
                 alt.Tooltip("place:N", title="place as published"),
+                alt.Tooltip("drawn_at:N", title="drawn at"),
             ],
         )
     )

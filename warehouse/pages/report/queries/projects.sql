@@ -2,6 +2,10 @@ select
     projects.project_id as id,
     projects.project_name as name, -- noqa: RF04
     projects.location_id,
+    projects.latitude_deg,
+    projects.longitude_deg,
+    projects.coordinate_precision,
+    projects.coordinate_source,
     deposit_types.deposit_type,
     projects.resource_treo_t,
     projects.grade_treo_wt_pct,

@@ -47,6 +47,55 @@
     select.addEventListener("change", () => setSignal(select.dataset.figure, select.dataset.signal, select.value));
   }
 
+  // Map --------------------------------------------------------------------------------------------------
+
+  const MAP = "world";
+  const MOST_ZOOM = 64;
+
+  function zoomMap(factor) {
+    const zoom = Math.min(Math.max(views[MAP].signal("zoom") * factor, 1), MOST_ZOOM);
+    return setSignal(MAP, "zoom", zoom);
+  }
+
+  function centreMap() {
+    views[MAP].signal("zoom", 1).signal("pan_x", 0).signal("pan_y", 0);
+    return views[MAP].runAsync();
+  }
+
+  function dragMap(place) {
+    let last = null;
+    place.addEventListener("pointerdown", (event) => {
+      // On a whole map a finger scrolls the page.
+      if (event.pointerType === "touch" && !place.classList.contains("is-zoomed")) return;
+      last = event;
+      place.setPointerCapture(event.pointerId);
+    });
+    place.addEventListener("pointermove", (event) => {
+      if (last === null) return;
+      const view = views[MAP];
+      const scale = view.signal("map_scale");
+      view.signal("pan_x", view.signal("pan_x") + (event.clientX - last.clientX) / scale);
+      view.signal("pan_y", view.signal("pan_y") + (event.clientY - last.clientY) / scale);
+      last = event;
+      view.runAsync();
+    });
+    for (const end of ["pointerup", "pointercancel"]) place.addEventListener(end, () => (last = null));
+  }
+
+  function equipMap() {
+    const place = document.getElementById(`chart-${MAP}`);
+    for (const button of document.querySelectorAll("button[data-map-zoom]")) {
+      const factor = Number(button.dataset.mapZoom);
+      button.addEventListener("click", () => (factor ? zoomMap(factor) : centreMap()));
+    }
+    const select = document.querySelector(`select[data-figure="${MAP}"][data-signal="view"]`);
+    select.addEventListener("change", centreMap);
+    views[MAP].addSignalListener("map_scale", (_, scale) => {
+      place.classList.toggle("is-zoomed", scale > (1.2 * place.clientWidth) / 5.55);
+    });
+    dragMap(place.firstElementChild);
+  }
+
   // Filters ----------------------------------------------------------------------------------------------
 
   const form = document.getElementById("filters");
@@ -200,6 +249,7 @@
 
   async function start() {
     for (const key of Object.keys(specs)) await draw(key);
+    equipMap();
     choose(pickerList.value);
     await filter();
     document.documentElement.dataset.ready = "true";
