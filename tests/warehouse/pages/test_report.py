@@ -22,7 +22,7 @@ from warehouse.pages.report.charts.world import located_edges
 from warehouse.pages.report.data import ReportData, read_report_data
 from warehouse.pages.report.outlines import Outlines, read_outlines
 from warehouse.pages.report.page import format_number, write_report
-from warehouse.pages.report.places import place_records
+from warehouse.pages.report.places import AREA, EXACT, PLACE, place_records
 from warehouse.pages.report.style import FAMILY_MARKS, STAGE_SHAPES
 from warehouse.paths import SOURCES_DIR
 from warehouse.sources.contract import load_package
@@ -269,9 +269,9 @@ def test_notes_tell_of_ratios_extrapolation_and_mineral_basis(data: ReportData) 
 
 
 def test_the_basket_is_resource_times_share_with_predictions_apart(
-    data: ReportData, warehouse: duckdb.DuckDBPyConnection, outlines: Outlines
+    data: ReportData, warehouse: duckdb.DuckDBPyConnection
 ) -> None:
-    placed = place_records(data.projects, data.locations, outlines.middles_deg)
+    placed = place_records(data.projects, data.locations)
     amounts = contained(data.compositions, placed)
     got = amounts.groupby(["measure", "origin"])["contained_t"].sum()
     for measure, oxides in {
@@ -293,27 +293,47 @@ def _locations(country: str | None) -> pd.DataFrame:
     return pd.DataFrame([{"location_id": "l", "country_name": "Australia", "country_iso3": country}])
 
 
-def test_without_a_country_a_record_has_no_spot() -> None:
-    record = pd.DataFrame({"id": ["p"], "location_id": "l"})
-    known, unknown = (
-        place_records(record, _locations(country), {"AUS": (134.0, -25.0)}).iloc[0]
-        for country in ("AUS", None)
+def _records(count: int, longitude_deg: float | None, precision: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "id": [f"p{number}" for number in range(count)],
+            "location_id": "l",
+            "longitude_deg": longitude_deg,
+            "latitude_deg": longitude_deg,
+            "coordinate_precision": precision,
+        }
     )
 
-    assert (known["longitude_deg"], known["latitude_deg"]) == (134.0, -25.0)
-    assert pd.isna(unknown["longitude_deg"])
-    assert pd.isna(unknown["latitude_deg"])
+
+def test_a_mark_says_what_its_point_is_of() -> None:
+    kinds = {
+        precision: place_records(_records(1, 10.0, precision), _locations("AUS"))["point"].iloc[0]
+        for precision in ("deposit", "district", "locality", "admin1", "country", "area")
+    }
+    nowhere = place_records(_records(1, None, "unknown"), _locations(None)).iloc[0]
+
+    assert kinds == {
+        "deposit": EXACT,
+        "district": EXACT,
+        "locality": PLACE,
+        "admin1": AREA,
+        "country": AREA,
+        "area": AREA,
+    }
+    assert pd.isna(nowhere["point"])
 
 
-def test_marks_that_share_a_middle_keep_their_distance() -> None:
-    middle = (0.0, 0.0)  # here a degree is drawn as long either way
-    records = pd.DataFrame({"id": [f"p{i}" for i in range(60)], "location_id": "l"})
-    placed = place_records(records, _locations("AUS"), {"AUS": middle})
-    spots = placed[["longitude_deg", "latitude_deg"]].to_numpy(float)
-    gaps = np.linalg.norm(spots[:, None] - spots[None], axis=2) + 1e3 * np.eye(len(spots))
+def test_the_first_mark_is_at_its_point_and_those_that_share_it_keep_their_distance() -> None:
+    records = pd.concat([_records(60, 10.0, "district"), _records(1, 11.0, "deposit").assign(id="other")])
+    placed = place_records(records, _locations("AUS"))
+    fans = placed[["fan_east_px", "fan_north_px"]].to_numpy(float)
+    shared = fans[:60]
+    gaps = np.linalg.norm(shared[:, None] - shared[None], axis=2) + 1e3 * np.eye(len(shared))
 
-    assert gaps.min() > 2.9
-    assert np.linalg.norm(spots - middle, axis=1).max() < 20
+    assert fans[0].tolist() == [0.0, 0.0]
+    assert fans[60].tolist() == [0.0, 0.0]
+    assert gaps.min() > 6
+    assert np.linalg.norm(shared, axis=1).max() < 65
 
 
 def test_every_country_of_the_file_has_a_middle_within_reason(outlines: Outlines, data: ReportData) -> None:
@@ -335,7 +355,7 @@ def test_the_outlines_are_as_sealed_and_no_table() -> None:
 
 def test_supply_lines_need_both_ends(data: ReportData, outlines: Outlines) -> None:
     middles_deg = outlines.middles_deg
-    records = place_records(pd.concat([data.projects, data.plants]), data.locations, middles_deg)
+    records = place_records(pd.concat([data.projects, data.plants]), data.locations)
     edges = located_edges(data.edges, records, middles_deg)
     kinds = {"project", "plant", "country"}
     drawn = edges[edges["is_drawn"]]

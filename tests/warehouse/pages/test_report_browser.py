@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Iterator
 
@@ -107,7 +108,7 @@ def test_filters_act_on_table_map_and_scatter_together(
 ) -> None:
     everything = _count(warehouse, "true")
     expect(page.locator(ROWS)).to_have_count(everything)
-    expect(page.locator(MAP_MARKS)).to_have_count(_count(warehouse, "country_iso3 is not null"))
+    expect(page.locator(MAP_MARKS)).to_have_count(_count(warehouse, "p.latitude_deg is not null"))
     for name, value in filters.items():
         page.locator(f"#filter-{name}").select_option(value)
 
@@ -116,7 +117,7 @@ def test_filters_act_on_table_map_and_scatter_together(
     assert 0 < wanted < everything
     expect(page.locator(ROWS)).to_have_count(wanted)
     expect(page.locator(MAP_MARKS)).to_have_count(
-        _count(warehouse, f"{condition} and country_iso3 is not null")
+        _count(warehouse, f"{condition} and p.latitude_deg is not null")
     )
     expect(page.locator(SCATTER_MARKS)).to_have_count(_count(warehouse, in_scatter))
     expect(page.locator("#filter-status")).to_have_text(f"{wanted} of {everything} projects")
@@ -137,6 +138,55 @@ def test_the_search_finds_by_name_and_by_company(page: Page, warehouse: duckdb.D
     page.get_by_role("searchbox", name="Search").fill("no such project")
     expect(page.locator(ROWS)).to_have_count(0)
     expect(page.locator("#no-match")).to_be_visible()
+
+
+def test_the_map_zooms_by_its_buttons_and_drags(browser: Browser, address: str) -> None:
+    for size in (DESKTOP, PHONE):
+        visit = Visit(browser, address, size)
+        try:
+            page = visit.page
+            start = _map(page)
+            page.get_by_label("Look at").select_option("australia")
+            expect(page.locator("#chart-world")).to_have_class("chart is-zoomed")
+            australia = _map(page)
+            page.get_by_role("button", name="Zoom in").click()
+            page.wait_for_timeout(200)
+            closer = _map(page)
+            page.locator("#chart-world").scroll_into_view_if_needed()
+            box = page.locator("#chart-world svg").bounding_box()
+            assert box is not None
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.8
+            page.mouse.move(x, y)
+            page.mouse.down()
+            page.mouse.move(x + 40, y - 20, steps=4)
+            page.mouse.up()
+            page.wait_for_timeout(200)
+            dragged = _map(page)
+            page.get_by_role("button", name="Whole view").click()
+            page.wait_for_timeout(200)
+            whole = _map(page)
+        finally:
+            visit.context.close()
+        assert visit.complaints == []
+        assert _gap(australia) > 4 * _gap(start)
+        assert _gap(closer) == pytest.approx(1.6 * _gap(australia), rel=0.02)
+        assert dragged["p001"][0] - closer["p001"][0] == pytest.approx(40, abs=1)
+        assert dragged["p001"][1] - closer["p001"][1] == pytest.approx(-20, abs=1)
+        assert whole["p001"] == pytest.approx(australia["p001"], abs=0.1)
+
+
+def _map(page: Page) -> dict[str, list[float]]:
+    """Where the map draws Mount Weld and Nolans, in pixels."""
+    spots: dict[str, list[float]] = page.locator("#chart-world .projects_marks path").evaluate_all(
+        """paths => Object.fromEntries(paths.map((path) => [path.__data__.datum.id.slice(-4), path])
+             .filter(([id]) => ['p001', 'p032'].includes(id))
+             .map(([id, path]) => [id, [path.__data__.x, path.__data__.y]]))"""
+    )
+    return spots
+
+
+def _gap(spots: dict[str, list[float]]) -> float:
+    return math.dist(spots["p001"], spots["p032"])
 
 
 def test_plants_and_their_lines_can_be_put_away(page: Page) -> None:

@@ -27,8 +27,8 @@ SHOWN = "shown === null || indexof(shown, datum.id) >= 0"
 
 PLANT_SHAPE = "M0,-1L0.87,-0.5L0.87,0.5L0,1L-0.87,0.5L-0.87,-0.5Z"
 
-_SHRINKAGE = "pow(clamp(width / 1100, 0.45, 1), 2)"
-"""Vega expression: how much smaller marks are drawn on a narrow map."""
+_SHRINKAGE = "pow(clamp(map_scale / 200, 0.45, 1), 2)"
+"""Vega expression: how much smaller marks are drawn where much of the world is on a narrow map."""
 
 _CENTRE_DEG = 11
 """Meridian in the middle of the map, so that its edge runs between Asia and America."""
@@ -89,15 +89,15 @@ def map_figure(
         title="Projects, plants and the lines of supply between them",
         alternative=(
             f"World map of {len(drawn_projects)} projects in {len(countries)} countries and "
-            f"{len(drawn_plants)} plants. Most projects: {most}. {exact} projects are drawn at their deposit or "
-            f"district. {len(lines)} supply lines have both ends on the map. Every project is a row of the "
-            "project table below."
+            f"{len(drawn_plants)} plants. Most projects: {most}. {exact} projects are drawn at their deposit "
+            f"or district. {len(lines)} supply lines have both ends on the map. Every project is a row of "
+            "the project table below."
         ),
         caption=(
             "Colour is the deposit family, shape the stage. Full marks are at the deposit or its district, "
-            "hollow ones at a town or place; large dashed ones stand for an area, a division or a country and "
-            "are no sites. Marks that share a point are fanned out beside it. Hexagons are plants; lines join "
-            "the ends of the supply references."
+            "hollow ones at a town or place. Large dashed marks stand for an area, a division or a country, "
+            "not for a site. Marks that share a point are fanned out beside it. Hexagons are plants; lines "
+            "join the ends of the supply references."
         ),
         spec=chart.to_dict(),
         choices=(Choice("view", "Look at", {name: view[0] for name, view in _VIEWS.items()}),),
@@ -235,39 +235,41 @@ def _land(topology: dict[str, Any]) -> Any:
     )
 
 
-def _fanned(chart: alt.Chart) -> alt.Chart:
-    """Filter a layer of marks, and move those that share a point apart by pixels, at every enlargement."""
+def _marks(records: pd.DataFrame, name: str, size: float, fills: tuple[float, float, float]) -> alt.Chart:
+    """Marks at their points, those that share one moved apart by pixels at every enlargement.
+
+    Args:
+        records: What is drawn.
+        name: Name of the layer.
+        size: Area of a mark, in square pixels on a wide screen; four times that where it stands for an area.
+        fills: Opacity of the marks at a deposit, at a place, and of an area.
+    """
     pixel_deg = f"(180 / PI / map_scale * ({NARROW} ? 0.6 : 1))"
-    return chart.transform_filter(SHOWN).transform_calculate(
-        drawn_longitude=f"datum.longitude_deg + datum.fan_east_px * {pixel_deg}",
-        drawn_latitude=f"datum.latitude_deg + datum.fan_north_px * {pixel_deg}",
+    exact, place, area = fills
+    return (
+        alt.Chart(records, name=name)
+        .transform_filter(SHOWN)
+        .transform_calculate(
+            drawn_longitude=f"datum.longitude_deg + datum.fan_east_px * {pixel_deg}",
+            drawn_latitude=f"datum.latitude_deg + datum.fan_north_px * {pixel_deg}",
+            mark_size=f"{_SHRINKAGE} * {size} * (datum.point === '{AREA}' ? 4 : 1)",
+            mark_fill=f"datum.point === '{EXACT}' ? {exact} : datum.point === '{PLACE}' ? {place} : {area}",
+            kind=f"'{name.removesuffix('s')}'",
+        )
     )
 
 
-def _dashes() -> alt.StrokeDash:
-    return alt.StrokeDash(
-        "point:N",
-        title="Drawn at",
-        scale=alt.Scale(domain=_POINTS, range=[[1, 0], [1, 0], [2.5, 2]]),
-        legend=alt.Legend(columns=columns(3), symbolStrokeColor=INK, symbolType="circle"),
-    )
-
-
-def _fills(exact: float, place: float, area: float) -> alt.FillOpacity:
-    return alt.FillOpacity(
-        "point:N",
-        title="Drawn at",
-        scale=alt.Scale(domain=_POINTS, range=[exact, place, area]),
-        legend=None,
-    )
-
-
-def _sizes(size: float) -> alt.Size:
-    areal = alt.ExprRef(f"{_SHRINKAGE} * {size * 4}")
-    usual = alt.ExprRef(f"{_SHRINKAGE} * {size}")
-    return alt.Size(
-        "point:N", title="Drawn at", scale=alt.Scale(domain=_POINTS, range=[usual, usual, areal]), legend=None
-    )
+def _spot() -> dict[str, Any]:
+    """The channels that say where a mark is, and of what."""
+    return {
+        "longitude": alt.Longitude("drawn_longitude:Q"),
+        "latitude": alt.Latitude("drawn_latitude:Q"),
+        "size": alt.Size("mark_size:Q", scale=None, legend=None),
+        "fillOpacity": alt.FillOpacity("mark_fill:Q", scale=None, legend=None),
+        "strokeDash": alt.StrokeDash(
+            "point:N", scale=alt.Scale(domain=_POINTS, range=[[1, 0], [1, 0], [2.5, 2]]), legend=None
+        ),
+    }
 
 
 def _lines(lines: pd.DataFrame) -> Any:
@@ -295,8 +297,7 @@ def _lines(lines: pd.DataFrame) -> Any:
 
 def _plants(plants: pd.DataFrame) -> Any:
     return (
-        _fanned(alt.Chart(plants, name="plants"))
-        .transform_calculate(kind="'plant'")
+        _marks(plants, "plants", 55, (1.0, 0.7, 0.2))
         .mark_point(
             clip=True,
             filled=True,
@@ -305,12 +306,8 @@ def _plants(plants: pd.DataFrame) -> Any:
             opacity=1,
         )
         .encode(
-            longitude="drawn_longitude:Q",
-            latitude="drawn_latitude:Q",
-            size=_sizes(55),
-            strokeDash=_dashes(),
+            **_spot(),
             fill=alt.value("white"),
-            fillOpacity=_fills(1.0, 0.7, 0.2),
             shape=alt.Shape(
                 "kind:N",
                 title=None,
@@ -334,7 +331,8 @@ def _projects(projects: pd.DataFrame) -> Any:
     shape = alt.Scale(domain=stages, range=[STAGE_SHAPES.get(stage, "wedge") for stage in stages])
     families = alt.Legend(columns=columns(8), symbolType="circle")
     return (
-        _fanned(alt.Chart(projects, name="projects"))
+        # Only a mark that is at its site is solid.
+        _marks(projects, "projects", 46, (0.85, 0.12, 0.04))
         .mark_point(
             clip=True,
             filled=False,
@@ -342,10 +340,7 @@ def _projects(projects: pd.DataFrame) -> Any:
             opacity=1,
         )
         .encode(
-            longitude="drawn_longitude:Q",
-            latitude="drawn_latitude:Q",
-            size=_sizes(46),
-            strokeDash=_dashes(),
+            **_spot(),
             stroke=alt.Stroke(
                 "deposit_family:N",
                 title="Deposit family",
@@ -353,8 +348,6 @@ def _projects(projects: pd.DataFrame) -> Any:
                 legend=families,
             ),
             fill=alt.Fill("deposit_family:N", title="Deposit family", scale=colour, legend=families),
-            # Only a mark that is at its site is solid.
-            fillOpacity=_fills(0.85, 0.12, 0.04),
             shape=alt.Shape(
                 "stage:N",
                 title="Stage",

@@ -67,6 +67,7 @@
     place.addEventListener("pointerdown", (event) => {
       // On a whole map a finger scrolls the page.
       if (event.pointerType === "touch" && !place.classList.contains("is-zoomed")) return;
+      event.preventDefault();
       last = event;
       place.setPointerCapture(event.pointerId);
     });
