@@ -32,7 +32,7 @@ sites as (
         cast(null as double) as oxide_t_per_year
     from marts.dim_projects as projects
     left join marts.dim_locations as locations on projects.location_id = locations.location_id
-    where projects.stage = 'production'
+    where projects.is_at_work
     group by projects.site_id, locations.country_name
     union all
     select
@@ -45,11 +45,7 @@ sites as (
     inner join marts.fct_plant_statuses as statuses on plants.plant_id = statuses.plant_id
     left join marts.dim_locations as locations on plants.location_id = locations.location_id
     left join oxide_figures on plants.plant_id = oxide_figures.plant_id
-    where
-        statuses.is_current
-        and statuses.stage in (
-            'crushing and roughing', 'mineral concentrate', 'mixed oxides', 'separated oxides', 'metal'
-        )
+    where plants.is_at_work and statuses.is_current
 ),
 
 countries as (

@@ -14,5 +14,5 @@ from marts.dim_projects as projects
 inner join marts.fct_project_statuses as statuses on projects.project_id = statuses.project_id
 left join marts.dim_locations as locations on projects.location_id = locations.location_id
 left join marts.dim_companies as companies on projects.company_id = companies.company_id
-where statuses.is_current and statuses.stage = 'production'
+where projects.is_at_work and statuses.is_current
 order by locations.country_name asc nulls last, projects.project_name asc

@@ -6,6 +6,9 @@ select
     {%- endfor %}
     round(sum(case when oxides.is_hree then best.closed_pct else 0 end), 9) as hree_pct,
     round(sum(case when oxides.is_ndpr then best.closed_pct else 0 end), 9) as ndpr_pct,
+    round(
+        sum(case when oxides.is_ndpr and best.value_origin = 'reported' then best.closed_pct else 0 end), 9
+    ) as ndpr_from_reported_pct,
     round(sum(case when oxides.is_magnet then best.closed_pct else 0 end), 9) as magnet_pct,
     round(sum(best.best_pct), 9) as best_sum_pct,
     count(case when best.value_status <> 'not_reported' then 1 end) as reported_oxides,

@@ -9,8 +9,13 @@ holders as (
 
 current_stages as (
 
-    select * from {{ ref('int_plant_statuses') }}
-    where is_current
+    select
+        statuses.plant_id,
+        statuses.stage,
+        stage_codes.is_processing_level
+    from {{ ref('int_plant_statuses') }} as statuses
+    left join {{ ref('plant_stages') }} as stage_codes on statuses.stage_code = stage_codes.stage_code
+    where statuses.is_current
 
 )
 
@@ -30,6 +35,7 @@ select
     points.point_kind,
     points.coordinate_reason,
     current_stages.stage,
+    coalesce(current_stages.is_processing_level, false) as is_at_work,
     plants.status_as_published,
     plants.capacity_as_published,
     plants.yield_as_published,

@@ -53,6 +53,7 @@ select
     coalesce(sites.site_id, projects.project_id) as site_id,
     coalesce(sites.site_name, projects.project_name) as site_name,
     current_stages.stage,
+    coalesce(current_stages.stage = 'production', false) as is_at_work,
     projects.status_as_published,
     projects.resource_treo_t,
     projects.grade_treo_wt_pct,

@@ -42,7 +42,7 @@ def _current(predictions: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_every_recipe_says_what_it_asks() -> None:
-    assert len(recipes()) == 10
+    assert len(recipes()) == 14
     for name, sql in recipes().items():
         head = "\n".join(line for line in sql.splitlines() if line.startswith("--"))
         assert {"Question", "Grain", "Caveat"} <= set(re.findall(r"^-- (\w+): ", head, re.MULTILINE)), name
@@ -202,6 +202,72 @@ def test_a_citation_key_names_its_work_and_who_cites_it(answer, mart, key: str) 
             citing += [(record, column[: -len("_references")]) for record in records.loc[is_cited, id_column]]
     assert list(zip(found["record_id"], found["cited_for"], strict=True)) == sorted(citing)
     assert found["record_name"].notna().all()
+
+
+def test_capacity_of_companies_counts_each_plant_once_for_each_holder(answer, mart) -> None:
+    found = answer("oxide_capacity_by_company").set_index("company_name")
+    stated = mart("rpt_plant_oxides").query("measure == 'capacity'").merge(mart("dim_plants"), on="plant_id")
+    held = stated.merge(mart("bridge_plant_companies"), on="plant_id", suffixes=("_first", ""))
+    held = held.merge(mart("dim_companies"), on="company_id")
+    made = held.groupby("company_name")["made_high_t_per_year"].sum(min_count=1)
+    assert found["made_t_per_year"].dropna().to_dict() == pytest.approx(made.dropna().to_dict())
+    at_work = held[held["stage"].isin(AT_WORK)].groupby("company_name")["made_high_t_per_year"]
+    assert found["at_work_made_t_per_year"].dropna().to_dict() == pytest.approx(
+        at_work.sum(min_count=1).dropna().to_dict()
+    )
+    assert found["plants"].sum() - found["joint_plants"].sum() / 2 == held["plant_id"].nunique()
+    assert found.loc["Lynas Rare Earths", "at_work_made_t_per_year"] > 10_000
+
+
+@pytest.mark.parametrize("company", ["lynas_rare_earths", "texas_mineral_resources", "usa_rare_earth"])
+def test_plants_of_a_company_are_those_it_holds_with_others_too(answer, mart, company: str) -> None:
+    found = answer("plants_of_a_company", company_id=f"'{company}'")
+    bridge = mart("bridge_plant_companies")
+    ids = bridge.loc[bridge["company_id"] == company, "plant_id"]
+    names = mart("dim_plants").set_index("plant_id").loc[sorted(ids), "plant_name"]
+    assert found["plant_name"].tolist() == names.tolist() != []
+    joint = bridge[bridge["plant_id"].isin(ids) & (bridge["company_id"] != company)]
+    assert found["joint_with"].notna().sum() == joint["plant_id"].nunique()
+    assert len(found) == mart("dim_companies").set_index("company_id").loc[company, "plants"]
+
+
+def test_projects_of_a_group_are_those_of_all_its_companies(answer, mart) -> None:
+    companies = mart("dim_companies")
+    holders = mart("bridge_project_companies").merge(companies, on="company_id")
+    for group in companies["parent_company_id"].dropna().unique():
+        found = answer("projects_of_a_group", group_company_id=f"'{group}'")
+        of_group = holders.query("company_id == @group or parent_company_id == @group")
+        assert sorted(found["company_name"]) == sorted(of_group["company_name"])
+        assert set(found["project_name"]) == set(
+            mart("dim_projects").set_index("project_id").loc[of_group["project_id"], "project_name"]
+        )
+
+
+@pytest.mark.parametrize(("latitude", "longitude", "within"), [(-32.05, 115.74, 300), (67.6, 33.7, 250)])
+def test_projects_near_a_point_are_those_of_a_globe(
+    answer, mart, latitude: float, longitude: float, within: int
+) -> None:
+    found = answer(
+        "projects_near_a_point",
+        latitude_deg=str(latitude),
+        longitude_deg=str(longitude),
+        within_km=str(within),
+    )
+    placed = mart("dim_projects").query("coordinate_precision in ['deposit', 'district', 'locality']")
+
+    def unit_vectors(lat, lon) -> np.ndarray:
+        lat, lon = np.radians(lat), np.radians(lon)
+        return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1)
+
+    chords = np.linalg.norm(
+        unit_vectors(placed["latitude_deg"], placed["longitude_deg"]) - unit_vectors(latitude, longitude),
+        axis=1,
+    )
+    # The chord between two points of a unit sphere gives the angle without the haversine formula.
+    distances = pd.Series(2 * 6371.0088 * np.arcsin(chords / 2), index=placed["project_name"])
+    near = distances[distances <= within].sort_values()
+    assert found["project_name"].tolist() == near.index.tolist() != []
+    assert found["distance_km"].tolist() == pytest.approx(near.tolist())
 
 
 def test_next_plants_are_the_expected_stages(answer, mart) -> None:
