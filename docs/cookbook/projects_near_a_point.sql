@@ -34,4 +34,5 @@ select
     longitude_deg
 from distances
 where distance_km <= within_km
-order by distance_km asc, project_name asc
+-- Deposits of one district may share its point.
+order by round(distance_km, 6) asc, project_name asc
