@@ -195,7 +195,7 @@ DAMAGES = {
     "a label left out": Damage(
         sql="delete from marts.fct_project_minerals where project_id = 'liu2023-p001' and rank = 2",
         lost="mineralogy project_minerals, row liu2023-p001 2, column",
-        cells=10,
+        cells=11,
     ),
     "a value from nowhere": Damage(
         sql="update marts.dim_projects set grade_treo_wt_pct = 3.5 where project_number = 4",
