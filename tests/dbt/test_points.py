@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import duckdb
 import pytest
+from rapidfuzz import fuzz
 
 from tests.dbt.conftest import Compiled
 from warehouse.build.run import BuildSummary
@@ -19,6 +23,8 @@ TABLES = (
     "marts.dim_projects",
     "staging.coordinate_spread_reasons",
     "staging.project_sites",
+    "staging.record_countries",
+    "staging.record_point_faults",
     "staging.record_points",
     "staging.site_record_links",
     "staging.stg_natural_earth_outlines__outlines",
@@ -40,6 +46,18 @@ SLIPS = [
 ]
 
 DAMAGES = [
+    (
+        "delete from ree.staging.record_point_faults where source_record_key = 'usgs_ofr_02_189:136'",
+        "records_outside_their_country_are_judged",
+    ),
+    (
+        "insert into ree.staging.record_point_faults values ('usgs_ofr_02_189:3', 'sign', 'no fault')",
+        "records_outside_their_country_are_judged",
+    ),
+    (
+        "delete from ree.staging.record_countries where record_country = 'Canada'",
+        "records_outside_their_country_are_judged",
+    ),
     ("delete from ree.staging.record_points where record_id = 'liu2023-p017'", "every_record_has_a_point"),
     (
         "delete from ree.staging.coordinate_spread_reasons where site_id = 'glenover'",
@@ -98,6 +116,25 @@ def test_a_slip_of_a_coordinate_turns_its_test_red(
         copy.execute("rollback")
 
 
+def test_a_slip_of_a_record_that_stands_for_nothing_is_seen_too(
+    copy: duckdb.DuckDBPyConnection, compiled: dict[str, Compiled]
+) -> None:
+    test, aley = compiled["records_outside_their_country_are_judged"].sql, "usgs_ofr_02_189:3"
+    copy.execute("begin")
+    try:
+        copy.execute("delete from ree.staging.record_point_faults")
+        copy.execute("delete from ree.staging.record_points")
+        copy.execute("delete from ree.staging.stg_usgs__records where source_record_key <> ?", [aley])
+        recompute(copy, compiled)
+        assert copy.execute(test).fetchall() == []
+
+        copy.execute(f"update ree.staging.stg_usgs__records set {WEST}")
+        recompute(copy, compiled)
+        assert copy.execute(test).fetchall() == [(aley,)]
+    finally:
+        copy.execute("rollback")
+
+
 @pytest.mark.parametrize(("damage", "name"), DAMAGES)
 def test_a_damage_of_the_review_turns_its_test_red(
     copy: duckdb.DuckDBPyConnection, compiled: dict[str, Compiled], damage: str, name: str
@@ -110,6 +147,36 @@ def test_a_damage_of_the_review_turns_its_test_red(
         assert copy.execute(compiled[name].sql).fetchone() is not None
     finally:
         copy.execute("rollback")
+
+
+def parts(name: str) -> list[str]:
+    """The parts of a name of a record: whole, without brackets, in brackets, between commas."""
+    texts = [name, re.sub(r"\(.*?\)", "", name), *re.findall(r"\((.*?)\)", name)]
+    return [piece for text in texts for whole in [text, *text.split(",")] if (piece := plain(whole))]
+
+
+def plain(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode().lower()
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", letters).split())
+
+
+def test_scores_of_names_are_what_rapidfuzz_says(copy: duckdb.DuckDBPyConnection) -> None:
+    rows = copy.execute(
+        "select distinct site_name, record_name, other_names, name_score "
+        "from ree.staging.site_record_links "
+        "inner join ree.staging.stg_usgs__records using (source_record_key) "
+        "inner join ree.staging.project_sites using (site_id)"
+    ).fetchall()
+    wrong = []
+    for site, record, others, stated in rows:
+        sides = [plain(site), *(plain(piece) for piece in re.split(r"[/()]| and ", site))]
+        names = parts(record) + [piece for other in (others or "").split(";") for piece in parts(other)]
+        score = max(fuzz.ratio(a, b) for a in sides for b in names) / 100
+        if abs(score - stated) > 0.0051:
+            wrong.append((site, record, stated, score))
+
+    assert len(rows) > 150
+    assert wrong == []
 
 
 def test_enough_projects_have_a_point_of_their_deposit_or_district(built: BuildSummary) -> None:

@@ -5,11 +5,24 @@ points as (
 
     select
         coordinate_source,
-        min(latitude_deg) as latitude_deg,
-        min(longitude_deg) as longitude_deg,
-        cos(radians(min(latitude_deg))) as shrinkage
+        latitude_deg,
+        longitude_deg,
+        cos(radians(latitude_deg)) as shrinkage,
+        true as is_used
     from {{ ref('int_record_points') }}
-    group by coordinate_source
+    where latitude_deg is not null
+    group by coordinate_source, latitude_deg, longitude_deg
+    union all
+    -- Of records that stand for nothing yet, the country alone is of interest.
+    select
+        records.source_record_key as coordinate_source,
+        records.latitude_deg,
+        records.longitude_deg,
+        cos(radians(records.latitude_deg)) as shrinkage,
+        false as is_used
+    from {{ ref('stg_usgs__records') }} as records
+    left join {{ ref('int_record_points') }} as used on records.source_record_key = used.coordinate_source
+    where records.latitude_deg is not null and used.coordinate_source is null
 
 ),
 
@@ -27,18 +40,21 @@ local_edges as (
     from points
     inner join {{ ref('int_outline_edges') }} as edges
         on
+            (points.is_used or edges.outline_level = 'country')
             -- Edges that a ray to the east may cross, and those near by.
-            (points.latitude_deg < edges.edge_start_latitude_deg)
-            <> (points.latitude_deg < edges.edge_end_latitude_deg)
-            or (
-                points.latitude_deg + 1
-                > least(edges.edge_start_latitude_deg, edges.edge_end_latitude_deg)
-                and points.latitude_deg - 1
-                < greatest(edges.edge_start_latitude_deg, edges.edge_end_latitude_deg)
-                and points.longitude_deg + 1 / points.shrinkage
-                > least(edges.edge_start_longitude_deg, edges.edge_end_longitude_deg)
-                and points.longitude_deg - 1 / points.shrinkage
-                < greatest(edges.edge_start_longitude_deg, edges.edge_end_longitude_deg)
+            and (
+                (points.latitude_deg < edges.edge_start_latitude_deg)
+                <> (points.latitude_deg < edges.edge_end_latitude_deg)
+                or (
+                    points.latitude_deg + 1
+                    > least(edges.edge_start_latitude_deg, edges.edge_end_latitude_deg)
+                    and points.latitude_deg - 1
+                    < greatest(edges.edge_start_latitude_deg, edges.edge_end_latitude_deg)
+                    and points.longitude_deg + 1 / points.shrinkage
+                    > least(edges.edge_start_longitude_deg, edges.edge_end_longitude_deg)
+                    and points.longitude_deg - 1 / points.shrinkage
+                    < greatest(edges.edge_start_longitude_deg, edges.edge_end_longitude_deg)
+                )
             )
 
 ),
