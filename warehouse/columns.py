@@ -33,6 +33,8 @@ _PINT = {
     "ppm": "ppm",
     "ratio": "dimensionless",
     "s": "s",
+    # Pint knows no currency until one is defined.
+    "US$ per kg": "USD/kg",
     "t": "t",
     "t per year": "t/year",
     "wt-%": "percent",

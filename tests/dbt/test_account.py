@@ -36,6 +36,7 @@ ACCOUNT = (
     "int_readings_of_places",
     "int_readings_of_companies",
     "int_readings_of_stages",
+    "int_readings_of_statistics",
     "int_cell_readings",
     "int_expected_values",
     "cell_fates",
@@ -196,6 +197,36 @@ DAMAGES = {
         sql="delete from marts.fct_project_minerals where project_id = 'liu2023-p001' and rank = 2",
         lost="mineralogy project_minerals, row liu2023-p001 2, column",
         cells=11,
+    ),
+    "statistics in thousands of tonnes": Damage(
+        sql="update staging.usgs_mcs_units set tonnes_per_unit = 1000",
+        then=("fct_production", "fct_reserves"),
+        lost="usgs_mcs reserves, row MCS2023 Australia, column reserves_as_published: '4200000' should be "
+        "4200000.0 in marts.fct_reserves.reserves_treo_t, which holds 4200000000.0.",
+        cells=161,
+    ),
+    "not available read as zero": Damage(
+        model="stg_usgs_mcs__reserves",
+        wrong="select * replace (coalesce(printed_number, 0) as printed_number) from {}",
+        then=("fct_reserves",),
+        lost="usgs_mcs reserves, row MCS2023 Burma, column reserves_as_published: 'NA' should be blank in "
+        "marts.fct_reserves.reserves_treo_t, which holds 0.0.",
+        cells=12,
+    ),
+    "the thousands of a comma lost": Damage(
+        model="stg_usgs_mcs__prices",
+        wrong="select * replace (cast(split_part(price_as_published, ',', 1) as double) as printed_number) "
+        "from {}",
+        then=("fct_prices",),
+        lost="usgs_mcs prices, row MCS2025 Terbium oxide, 99.99% minimum 2021, column price_as_published: "
+        "'1,346' should be 1346.0 in marts.fct_prices.price_usd_per_kg, which holds 1.0.",
+        cells=3,
+    ),
+    "only the latest release kept": Damage(
+        model="fct_prices",
+        wrong="from {} where is_latest_release",
+        lost="usgs_mcs prices, row MCS2022 Price_CeO2_dkg 2018, column price_as_published: '2' should be",
+        cells=460,
     ),
     "a value from nowhere": Damage(
         sql="update marts.dim_projects set grade_treo_wt_pct = 3.5 where project_number = 4",

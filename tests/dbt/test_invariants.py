@@ -68,6 +68,69 @@ DAMAGES = [
         "subregions_have_one_code",
     ),
     (
+        "insert into ree.marts.fct_production select * replace ('MCS2024' as release) "
+        "from ree.marts.fct_production where release = 'MCS2023' and year = 2022",
+        "unique_combination_fct_production_area_name__year__release",
+    ),
+    (
+        "insert into ree.marts.fct_reserves select * replace ('MCS2024' as release) "
+        "from ree.marts.fct_reserves where release = 'MCS2023'",
+        "unique_combination_fct_reserves_area_name__release",
+    ),
+    (
+        "insert into ree.marts.fct_prices select * replace ('MCS2024' as release) "
+        "from ree.marts.fct_prices where release = 'MCS2025'",
+        "unique_combination_fct_prices_product__year__release",
+    ),
+    (
+        "update ree.marts.fct_prices set is_latest_release = true where release = 'MCS2022'",
+        "one_release_is_the_latest",
+    ),
+    (
+        "update ree.marts.fct_production set is_latest_release = false where release = 'MCS2025'",
+        "one_release_is_the_latest",
+    ),
+    (
+        "update ree.marts.fct_reserves set reserves_treo_t = 0 where value_status = 'not_available'",
+        "status_fits_number_fct_reserves_reserves_treo_t",
+    ),
+    (
+        "update ree.marts.fct_reserves set reserves_treo_t = 0, value_status = 'zero' "
+        "where reserves_as_published = 'NA'",
+        "not_available_is_no_number",
+    ),
+    (
+        "update ree.marts.fct_reserves set country_iso3 = 'NAM', area_name = 'Namibia' "
+        "where reserves_as_published = 'NA' and country_iso3 = 'MMR'",
+        "not_available_is_no_number",
+    ),
+    (
+        "update ree.marts.fct_production set value_status = 'reported' where mine_production_treo_t = 0",
+        "status_fits_number_fct_production_mine_production_treo_t",
+    ),
+    (
+        "update ree.marts.fct_production set mine_production_treo_t = 1000 * mine_production_treo_t",
+        "within_range_fct_production_mine_production_treo_t__1000000__0",
+    ),
+    (
+        "update ree.marts.fct_reserves set reserves_treo_t = 1000 * reserves_treo_t",
+        "within_range_fct_reserves_reserves_treo_t__1000000000__0",
+    ),
+    (
+        "update ree.marts.fct_prices set price_usd_per_kg = 1000 * price_usd_per_kg",
+        "within_range_fct_prices_price_usd_per_kg__10000__True__0",
+    ),
+    (
+        "update ree.intermediate.int_world_totals set is_within_rounding = false "
+        "where total_of = 'mine_production' and year = 2024",
+        "world_production_is_that_of_its_countries",
+    ),
+    (
+        "update ree.staging.stg_usgs_mcs__us_production set printed_number = 42400 "
+        "where release = 'MCS2023' and year = 2021",
+        "both_tables_print_one_us_production",
+    ),
+    (
         "update ree.marts.dim_locations set admin1_iso = 'CN-SC', admin1_name = 'Sichuan' "
         "where location_id = 'loc-liu2023-f19'",
         "one_site_one_division",

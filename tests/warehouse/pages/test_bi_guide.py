@@ -42,7 +42,7 @@ def _current(predictions: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_every_recipe_says_what_it_asks() -> None:
-    assert len(recipes()) == 14
+    assert len(recipes()) == 16
     for name, sql in recipes().items():
         head = "\n".join(line for line in sql.splitlines() if line.startswith("--"))
         assert {"Question", "Grain", "Caveat"} <= set(re.findall(r"^-- (\w+): ", head, re.MULTILINE)), name
@@ -141,6 +141,34 @@ def test_ndpr_reported_and_predicted_make_the_whole(answer, mart) -> None:
     published = published.groupby("country_name")["ndpr_t"].sum()
     assert (stated["ndpr_reported_t"] - published.reindex(stated.index, fill_value=0) > -1e-6).all()
     assert 0 < stated["ndpr_predicted_t"].sum() < stated["ndpr_reported_t"].sum()
+
+
+def test_mine_production_is_that_of_the_newest_edition(answer, mart) -> None:
+    found = answer("mine_production_by_country")
+    figures = mart("fct_production").query("area_kind != 'world'").sort_values("release")
+    newest = figures.groupby(["year", "area_name"])[["mine_production_treo_t", "release"]].last()
+    assert len(found) == len(newest) < len(figures)
+    found = found.set_index(["year", "area_name"])
+    assert found["release"].to_dict() == newest["release"].to_dict()
+    assert found["mine_production_treo_t"].to_dict() == newest["mine_production_treo_t"].to_dict()
+    shares = found.groupby("year")["share_pct"]
+    assert {year: shares.count()[year] for year in (2017, 2024)} == {2017: 0, 2024: 17}
+    assert shares.sum().loc[2020:].tolist() == pytest.approx([100] * 5)
+    largest = found.loc[2024].index[0]
+    assert found.loc[(2024, largest), "share_pct"] > 50
+
+
+@pytest.mark.parametrize("product", ["nd_oxide", "tb_oxide"])
+def test_prices_are_beside_those_of_the_edition_before(answer, mart, product: str) -> None:
+    found = answer("price_by_release", product=f"'{product}'")
+    prices = mart("fct_prices").query("product == @product").sort_values(["year", "release"])
+    prices["revised"] = prices.groupby("year")["price_usd_per_kg"].diff()
+    found = found.set_index(["year", "release"])
+    assert len(found) == len(prices) == 20
+    both = found.join(prices.set_index(["year", "release"])["revised"])
+    assert both["revised_by_usd_per_kg"].tolist() == pytest.approx(both["revised"].tolist(), nan_ok=True)
+    assert (both["revised"].abs() > 0).any()
+    assert both["is_latest_release"].groupby("year").sum().eq(1).all()
 
 
 def test_resources_of_countries_are_those_of_their_projects(answer, mart) -> None:

@@ -34,3 +34,42 @@ select
     concat(project_id, ' ', cast(rank as string)) as record_key,
     concat(project_id, ' ', cast(rank as string)) as mart_key
 from {{ ref('fct_project_minerals') }}
+union all
+select
+    'releases' as table_name,
+    release as record_key,
+    release as mart_key
+from {{ ref('dim_releases') }}
+union all
+select
+    'world_production' as table_name,
+    concat(release, ' ', area_as_published, ' ', cast(year as string)) as record_key,
+    concat(release, ' ', area_as_published, ' ', cast(year as string)) as mart_key
+from {{ ref('fct_production') }}
+where printed_in <> 'united_states'
+union all
+-- The table of the United States has no column for the country.
+select
+    'us_production' as table_name,
+    concat(release, ' ', cast(year as string)) as record_key,
+    concat(release, ' ', area_as_published, ' ', cast(year as string)) as mart_key
+from {{ ref('fct_production') }}
+where country_iso3 = 'USA'
+union all
+select
+    'reserves' as table_name,
+    concat(release, ' ', area_as_published) as record_key,
+    concat(release, ' ', area_as_published) as mart_key
+from {{ ref('fct_reserves') }}
+union all
+select
+    'prices' as table_name,
+    concat(release, ' ', product_as_published, ' ', cast(year as string)) as record_key,
+    concat(release, ' ', product_as_published, ' ', cast(year as string)) as mart_key
+from {{ ref('fct_prices') }}
+union all
+select
+    'price_series' as table_name,
+    concat(release, ' ', product_as_published) as record_key,
+    concat(release, ' ', product_as_published, ' ', cast(year as string)) as mart_key
+from {{ ref('fct_prices') }}

@@ -71,6 +71,16 @@ select
     table_name,
     record_key,
     column_name,
+    comparison,
+    reading,
+    rule,
+    reason
+from {{ ref('int_readings_of_statistics') }}
+union all
+select
+    table_name,
+    record_key,
+    column_name,
     'deposit_type' as comparison,
     reading,
     case when spellings = 0 then 'deposit_type_unmapped' else 'deposit_type_mapped' end as rule,

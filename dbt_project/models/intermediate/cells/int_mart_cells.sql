@@ -10,6 +10,10 @@
     ('bridge_supply_references', 'plant_id', 'direction'),
     ('bridge_supply_edges', 'plant_id', 'direction'),
     ('dim_minerals', 'mineral', "''"),
+    ('dim_releases', 'release', "''"),
+    ('fct_production', "concat(release, ' ', area_as_published, ' ', cast(year as string))", "''"),
+    ('fct_reserves', "concat(release, ' ', area_as_published)", "''"),
+    ('fct_prices', "concat(release, ' ', product_as_published, ' ', cast(year as string))", "''"),
     ('fct_project_minerals', "concat(project_id, ' ', cast(rank as string))", "''"),
 ] -%}
 
@@ -34,7 +38,7 @@ fed as (
         mart,
         mart_column
     from {{ ref('cell_destinations') }}
-    where comparison in ('copy', 'row_copy', 'text', 'number', 'citation', 'continent')
+    where comparison in ('copy', 'row_copy', 'text', 'number', 'statistic', 'citation', 'continent')
 
 )
 

@@ -2,6 +2,12 @@
     ('liu_2023', 'projects', 'project_number'),
     ('liu_2023', 'plants', 'plant_number'),
     ('mineralogy', 'minerals', 'mineral'),
+    ('usgs_mcs', 'releases', 'release'),
+    ('usgs_mcs', 'world_production', "concat(release, ' ', area_as_published, ' ', year)"),
+    ('usgs_mcs', 'us_production', "concat(release, ' ', year)"),
+    ('usgs_mcs', 'reserves', "concat(release, ' ', area_as_published)"),
+    ('usgs_mcs', 'prices', "concat(release, ' ', product_as_published, ' ', year)"),
+    ('usgs_mcs', 'price_series', "concat(release, ' ', product_as_published)"),
     ('mineralogy', 'project_minerals', "concat(project_id, ' ', rank)"),
 ] -%}
 

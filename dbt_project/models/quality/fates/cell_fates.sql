@@ -6,8 +6,9 @@ met as (
         expected.*,
         found.new_value,
         coalesce(found.is_unmapped, false) as is_unmapped,
-        case expected.comparison
-            when 'number' then {{ comparable_number(parse_decimal('found.mart_value')) }}
+        case
+            when expected.comparison in ('number', 'statistic')
+                then {{ comparable_number(parse_decimal('found.mart_value')) }}
             else found.mart_value
         end as mart_value,
         coalesce(expected.rules like '%unmapped%' or expected.rules like '%not_a_number%', false)

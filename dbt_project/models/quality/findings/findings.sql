@@ -4,6 +4,7 @@ found as (
 
     {% for model in [
         'duplicates', 'compositions', 'stages', 'places', 'supply', 'capacities', 'figures', 'geology', 'names',
+        'totals',
     ] %}
     select
         finding_type,
