@@ -1,6 +1,7 @@
 -- Question: how heavy are the rare earths of each deposit family, where they have been analysed?
 -- Grain: one row per deposit family.
--- What counts: projects of which all 15 shares are published. HREE is Gd to Lu and Y, in % of TREO.
+-- What counts: projects of which all 15 shares are published. HREE is Gd to Lu and Y, in % of TREO. A share
+--   printed as 0 counts with its estimate: it was not analysed, or was too small to print.
 -- Caveat: few rows, and projects of one site resemble each other: sites counts what is independent. The
 --   median says more than the mean, which one xenotime deposit can move.
 select

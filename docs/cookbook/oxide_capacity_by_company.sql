@@ -3,6 +3,7 @@
 -- What is added up: parts and totals of a cell count once (rpt_plant_oxides). made is oxides made as such,
 --   contained is oxide within a concentrate or compound, which a later plant may separate: do not add the
 --   two. A range counts with its upper end.
+--   some_oxides counts plants whose figure is of single oxides such as NdPr: the others are missing in it.
 -- Caveat: as stated, of plants planned, at work and closed alike: at_work_made_t_per_year is the part at
 --   work. A plant of joint holders counts for each of them, so companies must not be added up where
 --   joint_plants is above 0.
@@ -17,6 +18,7 @@ select
     companies.company_name,
     count(*) as plants,
     count(case when holders.holders > 1 then 1 end) as joint_plants,
+    count(case when oxides.is_of_some_oxides then 1 end) as some_oxides,
     sum(oxides.made_high_t_per_year) as made_t_per_year,
     sum(case when plants.is_at_work then oxides.made_high_t_per_year end) as at_work_made_t_per_year,
     sum(oxides.contained_high_t_per_year) as contained_t_per_year

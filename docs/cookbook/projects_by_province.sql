@@ -1,13 +1,13 @@
 -- Question: which projects lie in which province of a country?
 -- Grain: one row per first-level division; projects whose division is not known come last.
 -- Parameter: country_iso3, any of marts.dim_countries: AUS, CAN or USA as well as CHN.
--- Caveat: an area over several divisions has none.
+-- Caveat: an area over several divisions has none; dim_locations.mapping_reason says why a row has none.
 with parameters as (
     select 'CHN' as country_iso3
 )
 
 select
-    coalesce(locations.admin1_name, 'not one division') as admin1_name,
+    coalesce(locations.admin1_name, 'several or not known') as admin1_name,
     count(*) as projects,
     sum(projects.resource_treo_t) as resource_treo_t,
     string_agg(projects.project_name, ', ' order by projects.project_name) as project_names

@@ -1,7 +1,8 @@
 -- Question: how much rare-earth oxide is reported in the ground, by country?
 -- Grain: one row per country.
--- Caveat: resources are as published, of all categories and dates, before losses; they are not reserves. A
---   project that states none adds nothing: projects_stating counts those that do.
+-- Caveat: resources are as published but for reviewed corrections (quality.cell_changes), of all categories
+--   and dates, before losses: they are not reserves. A project that states none adds nothing:
+--   projects_stating counts those that do.
 select
     coalesce(locations.country_name, 'not stated') as country_name,
     count(*) as projects,

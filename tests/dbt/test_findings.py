@@ -40,7 +40,7 @@ FAULTS = {
         (
             "ore_against_grade",
             "liu2023-p034",
-            "ore 55.3 Mt, 8.9 times apart from the 492.5 Mt of Weng et al. 2015",
+            "ore 55.3 Mt, a factor of 8.9 from the 492.5 Mt of Weng et al. 2015",
         ),
         ("figures_apart_are_judged",),
     ),
@@ -51,7 +51,7 @@ FAULTS = {
         (
             "ore_against_grade",
             "liu2023-p003",
-            "ore 81.0 Mt, 84.4 times apart from the 1.0 Mt of Iluka Resources",
+            "ore 81.0 Mt, a factor of 84.4 from the 1.0 Mt of Iluka Resources",
         ),
         ("figures_apart_are_judged",),
     ),
@@ -61,7 +61,7 @@ FAULTS = {
         (
             "ore_against_grade",
             "liu2023-p001",
-            "47.0 %, 2.4 times apart from the 0.1 % to 20.0 % of plausible",
+            "47.0 %, a factor of 2.4 from the 0.1 % to 20.0 % of plausible",
         ),
         ("figures_apart_are_judged",),
     ),

@@ -55,6 +55,8 @@ select
     current_stages.stage,
     coalesce(current_stages.stage = 'production', false) as is_at_work,
     projects.status_as_published,
+    projects.resource_10kt_reo_as_published,
+    projects.grade_wt_pct_as_published,
     projects.resource_treo_t,
     projects.grade_treo_wt_pct,
     -- Tonnes of ore that hold the resource at the stated grade.

@@ -3,7 +3,9 @@
     'resource_10kt_reo', 'grade_wt_pct', 'hree_pct', 'composition_references', 'status_references',
     'deposit_type_references', 'resource_references',
 ] -%}
-{%- set kept_as_published = ['company', 'location', 'continent', 'status_2022', 'deposit_type'] -%}
+{%- set kept_as_published = [
+    'company', 'location', 'continent', 'status_2022', 'deposit_type', 'resource_10kt_reo', 'grade_wt_pct',
+] -%}
 
 with
 
@@ -37,6 +39,8 @@ select
     status_references,
     deposit_type_references,
     resource_references,
+    resource_10kt_reo_as_published,
+    grade_wt_pct_as_published,
     -- The table prints resources in units of ten thousand tonnes.
     round({{ parse_decimal('resource_10kt_reo') }} * 10000, 4) as resource_treo_t,
     {{ parse_decimal('grade_wt_pct') }} as grade_treo_wt_pct,

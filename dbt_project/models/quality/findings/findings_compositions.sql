@@ -11,6 +11,7 @@ patterns as (
         projects.hree_reported_pct,
         count(compositions.share_of_treo_pct) as reported_oxides,
         sum(compositions.share_of_treo_pct) as reported_sum_pct,
+        max(compositions.share_basis) as share_basis,
         count(case when compositions.value_status = 'zero_suspect' then 1 end) as suspect_zeros,
         {{ join_sorted(
             "case when compositions.value_status = 'zero_suspect' then compositions.oxide end", ', '
@@ -32,7 +33,10 @@ select
     ) as sentence,
     'fct_compositions.share_of_treo_pct' as evidence
 from patterns
-where abs(reported_sum_pct - 100) > {{ var('closure_tolerance_pct') }}
+where
+    abs(reported_sum_pct - 100) > {{ var('closure_tolerance_pct') }}
+    -- Fewer than 15 shares need not add up to 100, unless no full composition has such a sum of them.
+    and (reported_oxides = 15 or share_basis = 'other')
 union all
 select
     'suspect_zeros' as finding_type,

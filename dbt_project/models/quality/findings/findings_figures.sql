@@ -59,8 +59,8 @@ select
     concat(figure_kind, ' ', check_kind, ' ', compared_with) as detail,
     project_id as record_ids,
     concat(
-        project_name, ' ', figure_words, figure_value_text, ', ', {{ number_text('times_apart', 1) }},
-        ' times apart from ', reference_words, '.'
+        project_name, ' ', figure_words, figure_value_text, ', a factor of ',
+        {{ number_text('times_apart', 1) }}, ' from ', reference_words, '.'
     ) as sentence,
     concat('quality.figure_checks; ', judged) as evidence
 from referred

@@ -47,7 +47,7 @@ select
     concat(
         odd.project_name, ' prints more ', odd.oxide, ' (', {{ number_text('odd.share_of_treo_pct', 3) }},
         ' %) than ', even.oxide, ' (', {{ number_text('even.share_of_treo_pct', 3) }},
-        ' %); an element of odd number is rarer than its even neighbours in nature.'
+        ' %); an element of odd number is as a rule rarer than its even neighbours.'
     ) as sentence,
     'fct_compositions.share_as_published; Harkins (1917), J. Am. Chem. Soc. 39, 856-879' as evidence
 from shares as odd

@@ -24,7 +24,8 @@ select
     {{ join_sorted('projects.project_id') }} as record_ids,
     concat(
         'The published table puts ', locations.location_text, ' in ', locations.continent_as_published,
-        '; the warehouse puts all of ', locations.country_name, ' in ', locations.continent, '.'
+        '; here continent follows the country, and ',
+        locations.country_name, ' is in ', locations.continent, '.'
     ) as sentence,
     {{ join_sorted('projects.project_name', '; ') }} as evidence
 from {{ ref('dim_projects') }} as projects
@@ -41,8 +42,8 @@ select
     locations.location_id as detail,
     {{ join_sorted('records.record_id') }} as record_ids,
     concat(
-        'No first-level division of ', locations.country_name, ' is given for ',
-        {{ join_sorted('records.record_name', ' and ') }}, '.'
+        {{ join_sorted('records.record_name', ' and ') }}, ' in ', locations.country_name,
+        ' is in no single first-level division, or in one that is not known.'
     ) as sentence,
     locations.mapping_reason as evidence
 from records

@@ -38,7 +38,7 @@ select
     record_id as record_ids,
     concat(
         record_name, ' was expected to reach ', stage, ' in ', cast(effective_year as string),
-        ', a year now past; the table does not say whether it did.'
+        ', a year now past.'
     ) as sentence,
     concat('status cell: ', status_as_published) as evidence
 from stages
