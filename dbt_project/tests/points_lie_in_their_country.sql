@@ -28,4 +28,7 @@ left join {{ ref('int_point_outlines') }} as outlines
         records.coordinate_source = outlines.coordinate_source
         and locations.country_iso2 = outlines.outline_id
         and (outlines.is_inside or outlines.distance_to_outline_km <= {{ var('outline_tolerance_km') }})
-where locations.country_iso2 is not null and outlines.outline_id is null
+where
+    records.coordinate_source is not null
+    and locations.country_iso2 is not null
+    and outlines.outline_id is null

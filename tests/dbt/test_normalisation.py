@@ -281,6 +281,7 @@ def test_a_new_spelling_is_kept_marked_and_told(with_a_new_row: BuildSummary) ->
         ("company 'Selene Metals'", "company_spellings.csv"),
         ("project status 'Z(2030)'", "project_stages.csv"),
         ("site 'liu2023-p147'", "project_sites.csv"),
+        ("point 'liu2023-p147'", "record_points.csv"),
         ("capacity '1446kt/y (ore)'", "plant_capacity_readings.csv"),
     ]:
         assert f"The {text} is not mapped; add it with a reason to dbt_project/seeds/{seed}" in told

@@ -41,6 +41,8 @@ SLIPS = [
     ("liu2023-p012", ORDER, "points_lie_in_their_country"),
     ("liu2023-f16", ORDER, "points_lie_in_their_country"),
     ("liu2023-f02", SIGN, "points_lie_in_their_country"),
+    # The sign that a report lost of Pitinga: both points are in Brazil.
+    ("liu2023-p118", SIGN, "points_lie_in_their_division"),
     # Within one country only the division shows it: South Australia for Western Australia.
     ("liu2023-p001", "longitude_deg = longitude_deg + 10", "points_lie_in_their_division"),
 ]
@@ -58,7 +60,7 @@ DAMAGES = [
         "delete from ree.staging.record_countries where record_country = 'Canada'",
         "records_outside_their_country_are_judged",
     ),
-    ("delete from ree.staging.record_points where record_id = 'liu2023-p017'", "every_record_has_a_point"),
+    ("delete from ree.marts.dim_projects where project_id = 'liu2023-p017'", "points_are_of_records"),
     (
         "delete from ree.staging.coordinate_spread_reasons where site_id = 'glenover'",
         "wide_spreads_are_explained",

@@ -1,4 +1,4 @@
--- Texts of projects and plants that no reviewed mapping knows: places, types, companies, sites.
+-- Texts of projects and plants that no reviewed mapping knows: places, types, companies, sites, points.
 with
 
 records as (
@@ -68,3 +68,12 @@ select
 from records
 left join {{ ref('project_sites') }} as sites on records.record_id = sites.project_id
 where records.is_project and sites.project_id is null
+union all
+select
+    'point' as value_kind,
+    records.record_id as value_as_published,
+    records.record_id,
+    'record_points' as seed
+from records
+left join {{ ref('record_points') }} as points on records.record_id = points.record_id
+where points.record_id is null
