@@ -150,6 +150,19 @@ DAMAGES = [
         "not_null_deposit_type_spellings_deposit_type_id",
     ),
     (
+        "update ree.marts.dim_references set doi = 'https://doi.org/10.1360/TB-2020-0432' "
+        "where reference_key = 'fan_2020'",
+        "dois_have_their_form",
+    ),
+    (
+        "update ree.marts.dim_references set title_evidence = null where reference_key = 'fan_2020'",
+        "titles_have_evidence",
+    ),
+    (
+        "update ree.marts.dim_references set title_evidence_url = null where reference_key = 'chau_2017'",
+        "titles_have_evidence",
+    ),
+    (
         "update ree.marts.fct_plant_capacities set oxide_sum = 'made' "
         "where plant_id = 'liu2023-f14' and figure_position = 2",
         "oxide_counts_once_fct_plant_capacities_",

@@ -247,5 +247,6 @@ def _references(card: Card) -> list[RenderableType]:
     for reference in card["references"]:
         year = f" ({reference['reference_year']})" if reference["reference_year"] else ""
         author = reference["author_or_publisher"] or reference["reference_key"]
-        cited.setdefault(reference["of_what"], []).append(f"{author}{year}")
-    return [_named(what, works) for what, works in cited.items()]
+        title = f", {reference['title']}" if reference["title"] else ""
+        cited.setdefault(reference["of_what"], []).append(f"{author}{year}{title}")
+    return [_named(what, ["; ".join(works)]) for what, works in cited.items()]

@@ -48,7 +48,7 @@ _STAGES = """
 
 _REFERENCES = """
     select replace(b.cited_for, '_', ' ') as of_what, reference_key, r.author_or_publisher, r.reference_year,
-        r.doi, r.url
+        r.title, r.container, r.doi, r.url
     from marts.bridge_record_references as b inner join marts.dim_references as r using (reference_key)
     where b.record_id = $id order by all
 """

@@ -232,6 +232,19 @@ def test_a_citation_key_names_its_work_and_who_cites_it(answer, mart, key: str) 
     assert found["record_name"].notna().all()
 
 
+def test_a_citation_says_the_title_and_the_caveat_how_many_have_none(mart) -> None:
+    works = mart("dim_references")
+    untitled = works[works["title"].isna()]
+    recipe = recipes()["what_a_citation_key_means"]
+    pages = (untitled["kind"] == "web").sum()
+    assert f"{len(untitled)} of the {len(works)} works have no title, {pages} of them web pages" in recipe
+    jaireth = works.set_index("reference_key").loc["jaireth_2014", "citation"]
+    assert jaireth == (
+        "Jaireth; et al. (2014), Geological setting and resources of the major rare-earth-element deposits "
+        "in Australia, Ore Geology Reviews, paper"
+    )
+
+
 def test_capacity_of_companies_counts_each_plant_once_for_each_holder(answer, mart) -> None:
     found = answer("oxide_capacity_by_company").set_index("company_name")
     stated = mart("rpt_plant_oxides").query("measure == 'capacity'").merge(mart("dim_plants"), on="plant_id")

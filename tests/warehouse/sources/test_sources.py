@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import shutil
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,12 @@ from warehouse.sources.read import canonical_sha256, read_sources, reference_cel
 from warehouse.sources.seal import seal_sources
 
 ROWS = {"projects": 146, "plants": 67}
+# Words of the published cells that the titles in references.csv correct.
+MISPRINTS = {
+    "OIL GEOCHEMISTRY": "SOIL GEOCHEMISTRY",
+    "Pogos de Caldas": "Poços de Caldas",
+    "kipawa projects": "Kipawa project",
+}
 
 
 @pytest.fixture
@@ -76,6 +83,51 @@ def test_reference_keys_in_the_tables_exist() -> None:
 
     assert cited
     assert cited <= known
+
+
+def test_titles_of_the_published_table_are_in_its_cells(published_dir: Path) -> None:
+    cells = _cited_text(published_dir)
+    titled = _titled("published_table")
+
+    assert len(titled) > 70
+    assert [
+        r["title"] for r in titled if _letters(r["title"]) not in _letters(cells[r["reference_key"]])
+    ] == []
+
+
+def test_titles_of_an_address_are_its_words() -> None:
+    titled = _titled("url")
+
+    assert len(titled) > 50
+    assert [r["title"] for r in titled if _letters(r["title"]) not in _letters(r["url"])] == []
+
+
+def _titled(evidence: str) -> list[dict[str, str]]:
+    with (SOURCES_DIR / "liu_2023" / "references.csv").open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["title_evidence"] == evidence]
+
+
+def _cited_text(published_dir: Path) -> dict[str, str]:
+    package = SOURCES_DIR / "liu_2023"
+    with (package / "reference_cells.csv").open(encoding="utf-8", newline="") as file:
+        keys = {row["published_cell_sha256"]: row["reference_keys"] for row in csv.DictReader(file)}
+    cited: dict[str, str] = {}
+    for name in ROWS:
+        published = load_package(package).resource(name).published
+        assert published is not None
+        text = (published_dir / published.path).read_text(encoding="utf-8-sig")
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=";"):
+            for cell in set(row):
+                for key in filter(None, keys.get(reference_cell_sha256(cell), "").split(";")):
+                    cited[key] = f"{cited.get(key, '')} | {cell}"
+    for printed, meant in MISPRINTS.items():
+        cited = {key: text.replace(printed, meant) for key, text in cited.items()}
+    return cited
+
+
+def _letters(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def test_contracts_describe_every_column_and_carry_citation_and_licence() -> None:
