@@ -116,6 +116,8 @@ def test_the_card_in_the_terminal_names_every_part(built: BuildSummary) -> None:
     assert "Mount Weld → Mount Weld Plant → Kuantan Plant" in shown
     plant = ree("show", "liu2023-f01", "--file", str(built.output)).stdout
     assert "66,000 t per year of concentrate" in plant
+    cited = ree("show", "liu2023-p003", "--file", str(built.output)).stdout
+    assert "composition: Jaireth; et al. (2014), Geological setting and resources" in cited
 
 
 def test_a_bar_marks_the_share_within_its_interval() -> None:
