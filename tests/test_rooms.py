@@ -77,8 +77,8 @@ def test_the_guide_names_every_room() -> None:
         # Raw tables take their columns from the rows they hold.
         (r"(?i)create (or replace )?table", {"file/definition.py", "build/load.py"}),
         (r"(?i)comment on (table|column) ", {"file/comments.py"}),
-        # Both write into a folder of their own, which is moved into place afterwards.
-        (r"\.write_(text|bytes)\(", {"export/run.py", "pages/lineage.py"}),
+        # All write into a folder of their own, which is moved into place afterwards.
+        (r"\.write_(text|bytes)\(", {"export/points.py", "export/run.py", "pages/lineage.py"}),
         # An export moves a folder, which a file's writer cannot.
         (r"os\.(replace|rename)\(|\.part\b|mkstemp", {"writing.py", "export/run.py"}),
     ],
