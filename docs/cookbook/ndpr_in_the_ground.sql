@@ -5,10 +5,10 @@
 --   means predicted and completed shares together, estimates of printed zeros too; extrapolated is the part
 --   of it in projects outside what the ensemble was trained on, whose intervals are not reliable.
 -- Caveat: resources are as published but for reviewed corrections (quality.cell_changes), of all categories
---   and dates, before losses: they are not reserves. Nested figures are added as printed. A project without a resource adds nothing:
---   projects_without_resource counts them. Nor does one whose printed shares are not of TREO (share_basis
---   other): projects_on_another_basis counts them. Errors of projects go together, so their intervals must
---   not be added up; the sum has no interval here.
+--   and dates, before losses: they are not reserves. Nested figures are added as printed. A project without
+--   a resource adds nothing: projects_without_resource counts them. Nor does one whose printed shares are
+--   not of TREO (share_basis other): projects_on_another_basis counts them. Errors of projects go together,
+--   so their intervals must not be added up; the sum has no interval here.
 with amounts as (
     select
         projects.resource_treo_t,

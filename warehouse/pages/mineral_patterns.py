@@ -25,7 +25,7 @@ ROWS = """
         inner join marts.dim_projects as projects using (project_id)
         inner join hosts using (project_id)
         inner join marts.rpt_mineral_group_patterns as groups using (mineral_group)
-        where projects.has_full_composition
+        where projects.has_full_composition and patterns.value_origin = 'reported'
         union all
         select stratum, oxide, published_ratio_median, null, 'median'
         from marts.rpt_pattern_medians where stratum_kind = 'host_group'

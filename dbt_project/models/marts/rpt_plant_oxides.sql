@@ -20,7 +20,8 @@ select
     sum(case when oxide_sum = 'contained' then amount_low_t_per_year end) as contained_low_t_per_year,
     sum(case when oxide_sum = 'contained' then amount_high_t_per_year end) as contained_high_t_per_year,
     count(*) as figures_summed,
-    max(case when product in ('treo', 'all_products', 'concentrate') then 0 else 1 end) = 1 as is_of_some_oxides,
+    max(case when product in ('treo', 'all_products', 'concentrate') then 0 else 1 end) = 1
+        as is_of_some_oxides,
     max(case when period_source = 'assumed' then 1 else 0 end) = 1 as is_period_assumed,
     max(case when basis = 'oxide_presumed' then 1 else 0 end) = 1 as is_basis_presumed
 from figures
