@@ -109,7 +109,8 @@ DAMAGES = {
         then=("dim_projects",),
         lost="liu_2023 projects, row 1, column grade_wt_pct: '5,4' should be 5.4 in "
         "marts.dim_projects.grade_treo_wt_pct, which holds nothing.",
-        cells=77,
+        # The number and the printed text beside it.
+        cells=2 * 77,
     ),
     "a swapped pair of columns": Damage(
         model=PROJECTS,

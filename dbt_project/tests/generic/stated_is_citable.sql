@@ -1,6 +1,6 @@
 {#- A host may be called stated only by a reference that can be cited: no mark of a blog, a wiki or a shared
     copy in its text or its host name, and no bare address (a number for a name, or a port). -#}
-{% test stated_is_citable(model, marks) %}
+{% test stated_is_citable(model, to) %}
 with
 
 parts as (
@@ -21,7 +21,7 @@ where
     or translate(split_part(host, '.', 1), '0123456789', '') = ''
     or exists (
         select 1
-        from {{ marks }} as marks
+        from {{ to }} as marks
         where
             (marks.looked_for_in = 'host' and parts.host like concat('%', lower(marks.weak_mark), '%'))
             or (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -114,8 +115,18 @@ def test_every_declared_test_is_run_and_has_a_name_of_its_own(
         if node.resource_type == "test" and hasattr(node, "test_metadata")
     }
 
+    # One that cannot run in the one statement sends all of them the slow way, one by one.
+    asked_alone: list[Any] = []
+    run_one_by_one = Dbt._run_one_by_one
+
+    def watched(self: Dbt, tests: list[Any], found: TransformResult) -> None:
+        asked_alone.extend(tests)
+        run_one_by_one(self, tests, found)
+
+    monkeypatch.setattr(Dbt, "_run_one_by_one", watched)
     dbt.run_declared_tests((), result)
 
+    assert not [test.name for test in asked_alone if transform._is_plain(test)]
     assert len(declared) > 650
     assert {name for name, _, _ in result.outcomes} == declared
     assert len(result.outcomes) == result.tests_passed == len(declared)
