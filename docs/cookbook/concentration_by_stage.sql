@@ -1,13 +1,13 @@
 -- Question: who mines, who refines, and how concentrated is each stage of the chain?
 -- Grain: one row per stage and country.
 -- What a share counts: sites at work in the table year (2022). A mine counts once per site_id, as
---   projects of one deposit are one mine; a plant counts at its current stage. Planned, trial and
---   terminated plants and plants without a stage do not count; a stage dated 2022 itself counts where another
+--   projects of one deposit are one mine. A plant counts at its current stage. Planned, trial and
+--   terminated plants and plants without a stage do not count. A stage dated 2022 itself counts where another
 --   source says that it was reached. HHI is the sum of the squared country shares of a stage: 1 is one
 --   country alone, 1/n is n equal countries.
 -- By weight, beside it: oxide in t per year, of each plant its capacity, or where it states none its latest
 --   yield, parts and totals counted once (rpt_plant_oxides): the oxides it makes, of a plant that makes none
---   the oxide in its concentrate. Null where no plant of the row states one; plants_stating counts those that
+--   the oxide in its concentrate. Null where no plant of the row states one. plants_stating counts those that
 --   do. The table gives no yearly tonnage for mines.
 -- Caveat: by count every site weighs the same: it says who is present, not who makes how much. By weight
 --   it says only how the stated part is spread, and a stage of one stating plant has an index of 1 by

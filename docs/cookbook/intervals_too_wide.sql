@@ -1,8 +1,8 @@
 -- Question: for which projects is a prediction too uncertain to use?
 -- Grain: one row per project without a full published composition whose interval is wider than the
---   threshold, or that lies outside what the ensemble was trained on; the widest first.
+--   threshold, or that lies outside what the ensemble was trained on, the widest first.
 -- Parameters: sum_of_oxides is hree, ndpr or magnet (sums have intervals of their own, as errors of
---   oxides go together); max_width_pct is how wide a 90 % interval you can live with, in per cent of
+--   oxides go together), max_width_pct is how wide a 90 % interval you can live with, in per cent of
 --   TREO. 20 is an example: set your own.
 -- Caveat: the interval is of a share of TREO and says nothing of resource or grade. A project outside the
 --   training range is listed however narrow its interval is. A sum whose oxides are all published has no

@@ -1,7 +1,7 @@
 -- Question: how much rare-earth oxide is mined, by country and year, in the newest release that prints it?
--- Grain: one row per area and year; the newest year and the largest producer first.
+-- Grain: one row per area and year, the newest year and the largest producer first.
 -- Caveat: figures are those of the USGS, most of them estimates (value_status), revised from release to
---   release; of one year they may be of several releases, so their sum is not a printed world total. China is
+--   release. Of one year they may be of several releases, so their sum is not a printed world total. China is
 --   a quota. Other countries are those that the release does not name. Before 2020 there are figures of the
 --   United States alone, so share_pct is null there.
 select

@@ -1,14 +1,14 @@
 -- Question: how much neodymium and praseodymium oxide lies in the ground, by country, and how much of it
 --   rests on published shares and how much on predicted ones?
--- Grain: one row per country; countries where no project states a resource come last, with nulls.
+-- Grain: one row per country, countries where no project states a resource come last, with nulls.
 -- What is added up: resource_treo_t x share of NdPr / 100, over projects that state a resource. Predicted
---   means predicted and completed shares together, estimates of printed zeros too; extrapolated is the part
+--   means predicted and completed shares together, estimates of printed zeros too. extrapolated is the part
 --   of it in projects outside what the ensemble was trained on, whose intervals are not reliable.
 -- Caveat: resources are as published but for reviewed corrections (quality.cell_changes), of all categories
 --   and dates, before losses: they are not reserves. Nested figures are added as printed. A project without
 --   a resource adds nothing: projects_without_resource counts them. Nor does one whose printed shares are
 --   not of TREO (share_basis other): projects_on_another_basis counts them. Errors of projects go together,
---   so their intervals must not be added up; the sum has no interval here.
+--   so their intervals must not be added up. The sum has no interval here.
 with amounts as (
     select
         projects.resource_treo_t,

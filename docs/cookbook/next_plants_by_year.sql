@@ -1,8 +1,8 @@
 -- Question: which plants were expected next, in which year, at which stage?
 -- Grain: one row per plant and expected stage, the dated ones first.
--- Caveat: expectations as the study printed them in 2022; what came of them is not checked here. A stage
+-- Caveat: expectations as the study printed them in 2022. What came of them is not checked here. A stage
 --   expected without a year has no year and comes last. plants_in_year counts the plants of the row's
---   year, where there is one. capacity_as_published is the text of the cell; its figures are in
+--   year, where there is one. capacity_as_published is the text of the cell. Its figures are in
 --   fct_plant_capacities.
 select
     statuses.effective_year as expected_year,

@@ -1,7 +1,7 @@
 -- Question: which plants does a company run, alone or with others?
 -- Grain: one row per plant.
 -- Parameter: company_id, any of marts.dim_companies.
--- Caveat: dim_plants.company_id is the first-named holder alone; the bridge has all. Plants of other
+-- Caveat: dim_plants.company_id is the first-named holder alone. The bridge has all. Plants of other
 --   companies of the group are not listed: ask by group_company_id for those.
 with parameters as (
     select 'lynas_rare_earths' as company_id

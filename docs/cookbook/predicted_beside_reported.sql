@@ -1,5 +1,5 @@
 -- Question: what had the ensemble expected of a share that is published, and does its interval hold it?
--- Grain: one row per project whose composition is fully published, for one oxide; the worst miss first.
+-- Grain: one row per project whose composition is fully published, for one oxide, the worst miss first.
 -- Parameter: oxide, any of marts.dim_oxides.
 -- Caveat: predictions here are out of fold, by members that never saw the project's site. A printed zero
 --   that probably means "not analysed" is not a measurement: observed_pct is null there, and the row is left

@@ -1,7 +1,7 @@
 -- Question: which projects lie in which province of a country?
--- Grain: one row per first-level division; projects whose division is not known come last.
+-- Grain: one row per first-level division, projects whose division is not known come last.
 -- Parameter: country_iso3, any of marts.dim_countries: AUS, CAN or USA as well as CHN.
--- Caveat: an area over several divisions has none; dim_locations.mapping_reason says why a row has none.
+-- Caveat: an area over several divisions has none. dim_locations.mapping_reason says why a row has none.
 with parameters as (
     select 'CHN' as country_iso3
 )

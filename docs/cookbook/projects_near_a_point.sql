@@ -2,7 +2,7 @@
 -- Grain: one row per project with a point of its own or of its district or locality, the nearest first.
 -- Parameters: the point in degrees (the port of Fremantle here), and the distance in kilometres.
 -- Caveat: a great-circle distance on a sphere, not a road. coordinate_precision says what the point is a
---   point of; projects that are known by country, division or area alone are left out.
+--   point of, projects that are known by country, division or area alone are left out.
 with parameters as (
     select
         -32.05 as latitude_deg,
@@ -14,7 +14,7 @@ distances as (
     select
         projects.*,
         parameters.within_km,
-        -- Haversine formula; 6371.0088 km is the mean radius of the Earth (IUGG).
+        -- Haversine formula. 6371.0088 km is the mean radius of the Earth (IUGG).
         2 * 6371.0088 * asin(sqrt(
             power(sin(radians(projects.latitude_deg - parameters.latitude_deg) / 2), 2)
             + cos(radians(parameters.latitude_deg)) * cos(radians(projects.latitude_deg))

@@ -1,7 +1,7 @@
 -- Question: which projects belong to a group, its subsidiaries included?
 -- Grain: one row per project and company of the group that holds it.
 -- Parameter: group_company_id, the company_id of the parent.
--- Caveat: parents are those that the published table or reviewed evidence names; a group has no others here.
+-- Caveat: parents are those that the published table or reviewed evidence names. A group has no others here.
 with parameters as (
     select 'phosagro' as group_company_id
 )

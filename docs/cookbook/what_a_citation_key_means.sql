@@ -2,7 +2,7 @@
 -- Grain: one row per project or plant that cites the reference, and what it is cited for.
 -- Parameter: reference_key, any of marts.dim_references.
 -- Caveat: 83 of the 223 works have no title, 58 of them web pages: the address, where there is one, leads to
---   the work. title_evidence says what a title is taken from; url means the words of the address.
+--   the work. title_evidence says what a title is taken from. url means the words of the address.
 with parameters as (
     select 'jaireth_2014' as reference_key
 )
