@@ -1,4 +1,4 @@
--- Question: what does a citation key stand for, and what rests on it?
+-- Question: what does a citation key mean, and what rests on it?
 -- Grain: one row per project or plant that cites the reference, and what it is cited for.
 -- Parameter: reference_key, any of marts.dim_references.
 -- Caveat: 83 of the 223 works have no title, 58 of them web pages: the address, where there is one, leads to

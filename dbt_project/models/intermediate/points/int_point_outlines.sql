@@ -13,7 +13,7 @@ points as (
     where latitude_deg is not null
     group by coordinate_source, latitude_deg, longitude_deg
     union all
-    -- Of records that stand for nothing yet, the country alone is of interest.
+    -- Of records linked to no site yet, the country alone is of interest.
     select
         records.source_record_key as coordinate_source,
         records.latitude_deg,

@@ -1,4 +1,4 @@
--- The points that records give for a site itself, or for the district or complex that stands for it.
+-- The points that records give for a site itself, or for the district or complex that holds it.
 with
 
 site_points as (

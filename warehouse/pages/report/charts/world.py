@@ -95,7 +95,7 @@ def map_figure(
         ),
         caption=(
             "Colour is the deposit family, shape the stage. Full marks are at the deposit or its district, "
-            "hollow ones at a town or place. Large dashed marks stand for an area, a division or a country, "
+            "hollow ones at a town or place. Large dashed marks mean an area, a division or a country, "
             "not for a site. Marks that share a point are fanned out beside it. Hexagons are plants; lines "
             "join the ends of the supply references."
         ),
@@ -241,7 +241,7 @@ def _marks(records: pd.DataFrame, name: str, size: float, fills: tuple[float, fl
     Args:
         records: What is drawn.
         name: Name of the layer.
-        size: Area of a mark, in square pixels on a wide screen; four times that where it stands for an area.
+        size: Area of a mark, in square pixels on a wide screen; four times that where it means an area.
         fills: Opacity of the marks at a deposit, at a place, and of an area.
     """
     pixel_deg = f"(180 / PI / map_scale * ({NARROW} ? 0.6 : 1))"
