@@ -34,7 +34,9 @@ _PINT = {
     "ratio": "dimensionless",
     "s": "s",
     # Pint knows no currency until one is defined.
+    "US$": "USD",
     "US$ per kg": "USD/kg",
+    "US$ per t": "USD/t",
     "t": "t",
     "t per year": "t/year",
     "wt-%": "percent",

@@ -9,6 +9,14 @@ from warehouse.build.run import BuildSummary
 
 DAMAGES = [
     (
+        "update ree.marts.fct_site_values set basket_price_usd_per_kg = 9 where project_id = 'liu2023-p001'",
+        "values_or_reasons",
+    ),
+    (
+        "update ree.marts.fct_site_values set unvalued_reason = null where unvalued_reason is not null",
+        "values_or_reasons",
+    ),
+    (
         "update ree.marts.dim_projects set grade_treo_wt_pct = 140 where project_number = 1",
         "within_range_dim_projects_grade_treo_wt_pct__100__True__0",
     ),

@@ -4,6 +4,7 @@ select
     prices.year,
     products.oxide,
     prices.printed_number as price_usd_per_kg,
+    products.counted_oxide_kg_per_kg,
     prices.value_status,
     releases.edition_year
     = max(releases.edition_year) over (partition by products.product, prices.year) as is_latest_release,
