@@ -151,6 +151,10 @@ bench-ml: $(READY) ## Training time against Keras and scikit-learn (KERAS_MEMBER
 bench-reading: $(READY) | $(FILE) ## Answers from the file against pandas and polars on its export; sizes
 	@$(BIN)/python benchmarks/bench_reading.py
 
+.PHONY: bench-names
+bench-names: $(READY) | $(FILE) ## How many sites are found when their names are written as people write them
+	@$(BIN)/python benchmarks/site_names.py
+
 .PHONY: bench-build
 bench-build: $(READY) ## How long a build takes: the first, with nothing changed, with a mapping changed
 	@$(BIN)/python benchmarks/bench_build.py

@@ -100,14 +100,14 @@ def run(
     return replace(summary, set_aside=set_aside)
 
 
-def predict_sites(database_url: str, sites: pd.DataFrame) -> pd.DataFrame:
+def predict_sites(published_file: Path, sites: pd.DataFrame) -> pd.DataFrame:
     """Predict sites of a user's own with the current run of a published file.
 
     The run's models are trained again from the file's own rows, settings and seed, which takes
     seconds and gives the models the run had: a file that stores no code cannot run any.
 
     Args:
-        database_url: SQLAlchemy URL of the published file.
+        published_file: DuckDB file, only read.
         sites: Columns `ml.dataset.SITE_COLUMNS`.
 
     Returns:
@@ -121,7 +121,7 @@ def predict_sites(database_url: str, sites: pd.DataFrame) -> pd.DataFrame:
     """
     from ml.judging.prediction import KEPT_VARIANTS, Calibration, predict_all
 
-    database = marts.open_database(database_url, read_only=True)
+    database = marts.open_file(published_file)
     dataset = _dataset(marts.read_marts(database))
     measured = dataset.rows(dataset.is_measured)
     with marts.refusing("cannot read the published file"):

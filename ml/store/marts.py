@@ -51,7 +51,7 @@ VARIANT_COLUMNS: Final = ("variant", "project_id", "mineral", "mineral_group")
 Database: TypeAlias = sa.Engine
 
 
-def open_database(url: str, read_only: bool = False) -> Database:
+def open_database(url: str | sa.URL, read_only: bool = False) -> Database:
     """Give an engine that holds no connection open between uses."""
     arguments = {"read_only": True} if read_only else {}
     return sa.create_engine(url, connect_args=arguments, poolclass=NullPool)
@@ -59,7 +59,7 @@ def open_database(url: str, read_only: bool = False) -> Database:
 
 def open_file(path: Path, read_only: bool = True) -> Database:
     """Give an engine on a DuckDB file, which no other process may be writing to."""
-    return open_database(f"duckdb:///{path}", read_only)
+    return open_database(sa.URL.create("duckdb", database=str(path)), read_only)
 
 
 def read_marts(database: Database) -> Frames:

@@ -35,6 +35,11 @@ def plain(text: str | None) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
 
 
+def likeness(one: str, other: str) -> float:
+    """Return how like two texts are, from 0 to 100, letter by letter; 100 means that they are the same."""
+    return fuzz.ratio(one, other)
+
+
 def hints(text: str, known: Iterable[str], says: Callable[[str], str] = str) -> list[str]:
     """Return the known names that come near ``text``, the nearest first.
 

@@ -68,25 +68,46 @@ def predict_command(
     sites: Annotated[Path, typer.Argument(help="CSV of sites; `site` and `deposit_type` are required.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="CSV to write; - is the standard output.")],
     file: FileOption = DEFAULT_OUTPUT,
+    headers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="COLUMN=HEADER",
+            help="Header that a column has in the file; may be repeated. Headers not named are left aside.",
+        ),
+    ] = None,
+    leave_out_faulty: Annotated[
+        bool,
+        typer.Option("--leave-out-faulty", help="Predict the other lines where some cannot be used."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Predict the 15 oxide shares of sites of your own, with intervals, from the published file.
 
     Further columns, all optional: company, location, grade_treo_wt_pct, resource_treo_t, any of the 15 oxides
     (La2O3 ... Y2O3) whose share is known, in per cent of TREO, and minerals: names with semicolons between,
-    the principal host first, which alone counts.
+    the principal host first, which alone counts. A site that the warehouse knows by any of its names, or by
+    holder and place, is predicted with its siblings and host; the output says how it was matched.
 
     Example: ree predict sites.csv --output compositions.csv
     """
     from ml import OXIDES
+    from warehouse.cli.match_view import print_matches
     from warehouse.cli.progress import under_way
     from warehouse.predict import predict_file
+    from warehouse.predict.table import read_mapping
 
+    mapped = read_mapping(headers or [])
     with under_way("Predict"):
-        count = predict_file(sites, output, file)
-    summary = {"output": str(output), "sites": count, "rows": count * len(OXIDES)}
+        made = predict_file(sites, output, file, mapped=mapped, leave_out_faulty=leave_out_faulty)
+    count = len(made.sites)
+    summary: dict[str, object] = {"output": str(output), "sites": count, "rows": count * len(OXIDES)}
+    known = sum(site.match.site_id is not None for site in made.sites)
+    summary |= {"matched": known, "refused": [fault.as_dict() for fault in made.refused]}
     if not is_stream(output):
         tell(summary, f"{display(output)}: {count} sites, {len(OXIDES)} oxides each", as_json)
+    if not as_json:
+        print_matches(made)
 
 
 @command("superset-bundle")
