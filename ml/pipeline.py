@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,9 @@ from ml.oxides import OXIDES
 from ml.settings import Settings
 from ml.store import keys, marts, runs
 from ml.studies.settings import StudySettings
+
+DRAWS: Final = 200
+"""Whole compositions drawn for each project that is not measured."""
 
 
 @dataclass(frozen=True)
@@ -57,17 +61,20 @@ def run(
     previous_file: Path | None,
     retrain: bool = False,
     settings: Settings = Settings(),  # noqa: B008 - frozen, so a shared default is safe
+    draws: int = DRAWS,
     progress: Callable[[str], None] | None = None,
 ) -> RunSummary:
     """Fill schema `ml` of a database: train the models, or reuse a run with the same key.
 
     Args:
         database_url: SQLAlchemy URL of the database being built; its marts are read and its
-            `ml` tables replaced, in one transaction.
+            `ml` tables replaced.
         previous_file: DuckDB file published last, whose runs are kept; None or a path that does
             not exist if there is none.
         retrain: Train even if a run with the same key exists.
         settings: What to train and judge with.
+        draws: Whole compositions to draw for each project that is not measured. They follow from the run, so
+            they are no part of its key.
         progress: Called with one line per step.
 
     Returns:
@@ -96,8 +103,24 @@ def run(
     history["model_runs"]["is_current"] = history["model_runs"]["model_run_id"] == run_id
     say("writing predictions")
     runs.write(database, history)
+    runs.write_draws(database, _drawn(database, read.dataset, run_id, settings, draws))
     summary = _summary(history, run_id, is_reused, time.perf_counter() - started)
     return replace(summary, set_aside=set_aside)
+
+
+def _drawn(
+    database: marts.Database, dataset: Dataset, run_id: str, settings: Settings, draws: int
+) -> pd.DataFrame:
+    """Draw compositions from what a run predicts."""
+    from ml.judging.calibration import KEPT_VARIANTS, Calibration
+    from ml.judging.simulation import Simulator, draw_compositions
+
+    measured = dataset.rows(dataset.is_measured)
+    calibration = Calibration(runs.read_out_of_fold(database, run_id, measured, KEPT_VARIANTS))
+    predicted, is_extrapolated = runs.read_predictions(database, run_id, dataset)
+    simulator = Simulator(dataset, calibration, settings)
+    frame = draw_compositions(simulator, dataset, predicted, is_extrapolated, draws)
+    return frame.assign(model_run_id=run_id)
 
 
 def predict_sites(published_file: Path, sites: pd.DataFrame) -> pd.DataFrame:
@@ -119,7 +142,8 @@ def predict_sites(published_file: Path, sites: pd.DataFrame) -> pd.DataFrame:
     Raises:
         PipelineError: If the file holds no run that this version can repeat.
     """
-    from ml.judging.prediction import KEPT_VARIANTS, Calibration, predict_all
+    from ml.judging.calibration import KEPT_VARIANTS, Calibration
+    from ml.judging.prediction import predict_all
 
     database = marts.open_file(published_file)
     dataset = _dataset(marts.read_marts(database))

@@ -12,9 +12,10 @@ from dataclasses import replace
 import pandas as pd
 
 from ml.dataset import Dataset, Frames
+from ml.judging.calibration import Calibration
 from ml.judging.metrics import Metric
 from ml.judging.pattern import zero_estimates
-from ml.judging.prediction import Calibration, interval_metrics, predict_all
+from ml.judging.prediction import interval_metrics, predict_all
 from ml.judging.protocols import evaluate
 from ml.models.league import league
 from ml.models.learners import Learner, TooFewRowsError

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ml.dataset import Dataset
 from ml.judging.intervals import conformal_half_widths_pct
-from ml.oxides import OXIDES, PATTERN_POSITIONS, TOTAL_PCT, FloatArray
+from ml.oxides import CLOSURE_TOLERANCE_PCT, OXIDES, PATTERN_POSITIONS, TOTAL_PCT, FloatArray
 
 
 def along_pattern(known_pct: FloatArray, shape_pct: FloatArray) -> FloatArray:
@@ -42,6 +42,17 @@ def along_pattern(known_pct: FloatArray, shape_pct: FloatArray) -> FloatArray:
             estimated[row] = shape_pct[row] * moved
         estimated[row, known] = known_pct[row, known]
     return estimated
+
+
+def is_beside_closed(known_pct: FloatArray) -> npt.NDArray[np.bool_]:
+    """Tell unknown shares beside known ones that close to 100 by themselves, shape (n, 15).
+
+    Those were closed over the oxides printed, so the room that they leave says nothing of the others; what
+    they say is their ratios to their neighbours.
+    """
+    closes = np.abs(np.nansum(known_pct, axis=1) - TOTAL_PCT) <= CLOSURE_TOLERANCE_PCT
+    is_beside: npt.NDArray[np.bool_] = np.isnan(known_pct) & closes[:, None]
+    return is_beside
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,27 +9,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml.dataset import Dataset
+from ml.judging.calibration import HIDDEN, UNSEEN_FAMILY, Calibration, interval_labels
 from ml.judging.completion import complete
 from ml.judging.intervals import conformal_half_widths_pct, interval_pct, with_group_sums
 from ml.judging.metrics import Metric
-from ml.judging.pattern import PatternErrors, along_pattern
-from ml.judging.protocols import (
-    HIDDEN,
-    INTERVAL_LEVELS,
-    UNSEEN_FAMILY,
-    Judge,
-    covariances_by_sight,
-    interval_labels,
-    local_conformal,
-)
+from ml.judging.pattern import PatternErrors, along_pattern, is_beside_closed
+from ml.judging.protocols import INTERVAL_LEVELS, Judge, covariances_by_sight, local_conformal
 from ml.models.league import league
 from ml.models.learners import Bench, BySight
-from ml.oxides import CLOSURE_TOLERANCE_PCT, GROUPS, OXIDES, TOTAL_PCT, FloatArray, close
+from ml.oxides import GROUPS, OXIDES, TOTAL_PCT, FloatArray, close
 from ml.settings import CHAMPION, Settings
 from ml.sight import Sight, hidden, includes, mineral_bases, own_sights
-
-KEPT_VARIANTS: tuple[str, ...] = (*(name for name in HIDDEN if name != "as_is"), *UNSEEN_FAMILY.values())
-"""Variants of out-of-fold predictions that a table of their own holds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,41 +70,6 @@ class Predictions:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class Calibration:
-    """What intervals are made of: the champion's predictions of measured rows it did not see.
-
-    Attributes:
-        out_of_fold_pct: By variant, as in `ml.judging.protocols.Evaluation`, each shape (n, 15).
-    """
-
-    out_of_fold_pct: dict[str, FloatArray]
-
-    @property
-    def as_is_pct(self) -> FloatArray:
-        """Predictions from all that is known of each row, shape (n, 15)."""
-        return self.out_of_fold_pct["as_is"]
-
-    def frame(self, dataset: Dataset) -> pd.DataFrame:
-        """Give one row per measured project, variant and oxide, cells without a prediction left out.
-
-        Predictions of rows as they are belong to the predictions themselves and are left out.
-        """
-        ids = dataset.project_ids[dataset.is_measured]
-        frames = [
-            pd.DataFrame(
-                {
-                    "project_id": np.repeat(ids, len(OXIDES)),
-                    "variant": variant,
-                    "oxide": np.tile(np.array(OXIDES, dtype=object), len(ids)),
-                    "predicted_pct": self.out_of_fold_pct[variant].ravel(),
-                }
-            ).dropna()
-            for variant in KEPT_VARIANTS
-        ]
-        return pd.concat(frames, ignore_index=True)
-
-
 def predict_all(
     dataset: Dataset, calibration: Calibration, settings: Settings, as_given: bool = False
 ) -> Predictions:
@@ -130,7 +85,7 @@ def predict_all(
 
     Returns:
         Predictions in the order of `dataset`; known shares of partly reported ones are kept, but of odd ones.
-        Where known shares close by themselves, the others are added to them (see `_is_beside_closed`) and
+        Where known shares close by themselves, the others are added to them (see `is_beside_closed`) and
         all are scaled to sum to 100.
     """
     predicted = np.empty((len(dataset), len(OXIDES)))
@@ -146,7 +101,7 @@ def predict_all(
     full = with_group_sums(predicted)
     shrink = np.concatenate([np.sqrt(remaining), _group_shrink(remaining, dataset)], axis=1)
     lower, upper = {}, {}
-    is_estimated = _is_beside_closed(_known_shares(dataset, as_given))
+    is_estimated = is_beside_closed(_known_shares(dataset, as_given))
     errors = PatternErrors(dataset.stored_shares[dataset.is_measured], calibration.as_is_pct)
     for level in INTERVAL_LEVELS:
         half = half_widths_pct(dataset, calibration, settings, is_extrapolated, level)
@@ -191,7 +146,7 @@ def _predict_unmeasured(
             settings.completion_noise_pct2,
             least,
         )
-    closed = _is_beside_closed(known).any(axis=1)
+    closed = is_beside_closed(known).any(axis=1)
     predicted[closed] = close(along_pattern(known[closed], fresh[closed]))
     is_odd = unlike_shares_of_treo(known, fresh, measured, calibration.as_is_pct, settings.odd_sum_level)
     is_odd &= ~closed
@@ -207,17 +162,6 @@ def _known_shares(dataset: Dataset, as_given: bool) -> FloatArray:
     """Known shares of partly reported projects, shape (n, 15), NaN elsewhere; zeros only as given."""
     is_known = dataset.is_partial[:, None] & ((dataset.stored_shares > 0.0) | as_given)
     return np.where(is_known, dataset.stored_shares, np.nan)
-
-
-def _is_beside_closed(known_pct: FloatArray) -> npt.NDArray[np.bool_]:
-    """Tell unknown shares beside known ones that close to 100 by themselves, shape (n, 15).
-
-    Those were closed over the oxides printed, so the room that they leave says nothing of the others; what
-    they say is their ratios to their neighbours.
-    """
-    closes = np.abs(np.nansum(known_pct, axis=1) - TOTAL_PCT) <= CLOSURE_TOLERANCE_PCT
-    is_beside: npt.NDArray[np.bool_] = np.isnan(known_pct) & closes[:, None]
-    return is_beside
 
 
 def _smallest_printed(measured_pct: FloatArray) -> FloatArray:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ml.dataset import Dataset, stack
 from ml.folds import Fold, grouped_folds, random_folds
+from ml.judging.calibration import HIDDEN, UNSEEN_FAMILY, interval_labels
 from ml.judging.completion import condition, error_covariances, fill_room
 from ml.judging.intervals import LocalConformal, interval_pct, with_group_sums
 from ml.judging.metrics import (
@@ -36,23 +37,8 @@ ANALYSED_FIRST = ("La2O3", "Ce2O3", "Nd2O3", "Y2O3")
 """Oxides that a partial analysis usually has."""
 
 
-HIDDEN: dict[str, Sight] = {
-    "as_is": Sight.NOTHING,
-    "amounts_hidden": Sight.AMOUNTS,
-    "minerals_hidden": Sight.HOST,
-    "amounts_and_minerals_hidden": Sight.BOTH,
-}
-"""Ways a row is shown to the models: what of it is hidden."""
-
 WHOLLY_JUDGED = ("as_is", "minerals_hidden")
 """Variants whose distributions and intervals are judged, and not their errors alone."""
-
-UNSEEN_FAMILY: dict[Sight, str] = {
-    Sight.NOTHING: "family_unseen",
-    Sight.HOST: "family_unseen_minerals_hidden",
-}
-"""Variants predicted by models that saw nothing of the row's family, by what else is hidden."""
-
 
 PROTOCOL_OF: dict[str, str] = {
     "as_is": "grouped_cv",
@@ -259,11 +245,6 @@ def local_conformal(errors_pct: FloatArray, measured: Dataset, settings: Setting
         settings.interval_other_rows,
         settings.interval_group_rows,
     )
-
-
-def interval_labels(table: Dataset) -> npt.NDArray[np.object_]:
-    """What projects are alike in where intervals are concerned: host group, then family, shape (n, 2)."""
-    return np.stack([table.features["host_group"].to_numpy(dtype=object), table.families], axis=1)
 
 
 def covariances_by_sight(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import sqlalchemy as sa
 
@@ -35,7 +36,7 @@ def read_history(file: Path | None) -> Frames:
     """
     frames = {
         table.name: pd.DataFrame({column.name: pd.Series(dtype=object) for column in table.columns})
-        for table in tables.metadata.sorted_tables
+        for table in tables.KEPT
     }
     if file is None or not file.exists() or set_aside(file):
         return frames
@@ -80,7 +81,7 @@ def _columns_there(database: Database) -> dict[sa.Table, set[str]]:
     present = set(inspector.get_table_names(schema=tables.SCHEMA))
     return {
         table: {column["name"] for column in inspector.get_columns(table.name, tables.SCHEMA)}
-        for table in tables.metadata.sorted_tables
+        for table in tables.KEPT
         if table.name in present
     }
 
@@ -133,17 +134,44 @@ def run_row(
 
 
 def write(database: Database, frames: Frames) -> None:
-    """Replace the tables in one transaction."""
+    """Replace the tables of `ml.store.tables.KEPT` in one transaction."""
     with database.begin() as connection:
-        tables.metadata.drop_all(connection)
+        tables.metadata.drop_all(connection, tables=tables.KEPT)
         tables.create_tables_on(connection)
-        for table in tables.metadata.sorted_tables:
+        for table in tables.KEPT:
             frame = frames[table.name].astype(object)
             frame = frame.where(frame.notna(), None)
             names = list(table.columns.keys())
             rows = [dict(zip(names, row, strict=True)) for row in frame[names].values.tolist()]
             if rows:
                 connection.execute(sa.insert(table), rows)
+
+
+def write_draws(database: Database, draws: pd.DataFrame) -> None:
+    """Replace the draws by those of a frame, as many columns as their table has."""
+    table = tables.composition_draws
+    columns = [column.name for column in table.columns]
+    view = sa.table("drawn_compositions", *(sa.column(name) for name in columns))
+    with database.begin() as connection:
+        connection.execute(table.delete())
+        # Row by row, a quarter of a million of them would take minutes.
+        connection.execute(sa.text("register(:name, :data)"), {"name": view.name, "data": draws[columns]})
+        connection.execute(sa.insert(table).from_select(columns, sa.select(view)))
+
+
+def read_predictions(
+    database: Database, run_id: str, dataset: Dataset
+) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
+    """Read the predictions of a run, in the order of a dataset.
+
+    Returns:
+        Shares, shape (n, 15), per cent, and whether each row is extrapolated, shape (n,).
+    """
+    table = tables.composition_predictions
+    columns = (table.c.project_id, table.c.oxide, table.c.predicted_pct, table.c.is_extrapolated)
+    long = read_table(database, sa.select(*columns).where(table.c.model_run_id == run_id).subquery())
+    flags = long.groupby("project_id")["is_extrapolated"].first().reindex(list(dataset.project_ids))
+    return _wide(long, dataset.project_ids), flags.to_numpy(dtype=np.bool_)
 
 
 def current_run(database: Database) -> tuple[Settings, str]:
@@ -184,8 +212,14 @@ def read_out_of_fold(
         queries[variant] = sa.select(*(further.c[name] for name in columns)).where(is_wanted)
     arrays = {}
     for variant, query in queries.items():
-        long = read_table(database, query.subquery())
-        wide = long.pivot(index="project_id", columns="oxide", values="predicted_pct")
-        ordered = wide.reindex(index=list(measured.project_ids), columns=list(OXIDES))
-        arrays[variant] = ordered.to_numpy(dtype=np.float64)
+        arrays[variant] = _wide(read_table(database, query.subquery()), measured.project_ids)
     return arrays
+
+
+def _wide(long: pd.DataFrame, project_ids: npt.NDArray[np.object_]) -> FloatArray:
+    """Put predictions, a row per project and oxide, into an array, shape (n, 15), NaN where none."""
+    wide = long.pivot(index="project_id", columns="oxide", values="predicted_pct")
+    ordered: FloatArray = wide.reindex(index=list(project_ids), columns=list(OXIDES)).to_numpy(
+        dtype=np.float64
+    )
+    return ordered

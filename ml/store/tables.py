@@ -206,6 +206,24 @@ zero_estimates = sa.Table(
 )
 
 
+composition_draws = sa.Table(
+    "composition_draws",
+    metadata,
+    sa.Column("model_run_id", sa.String, nullable=False, comment="Run."),
+    sa.Column("subject_id", sa.String, nullable=False, comment="Project."),
+    sa.Column("draw", sa.Integer, nullable=False, comment="Number of the draw, from 1."),
+    sa.Column("oxide", sa.String, nullable=False, comment="Oxide, as in marts.dim_oxides."),
+    sa.Column("share_pct", sa.Double, nullable=False, comment="Drawn share, per cent of TREO."),
+    comment="One row per subject, oxide and draw of the current run: whole compositions that a subject may "
+    "have whose composition is not all published; the 15 of a draw sum to 100.",
+)
+
+KEPT: tuple[sa.Table, ...] = tuple(
+    table for table in metadata.sorted_tables if table is not composition_draws
+)
+"""Tables that hold every run; the others follow from them and are made again by every build."""
+
+
 def create_tables(database_url: str) -> None:
     """Create the schema and its empty, typed tables where they do not exist yet.
 

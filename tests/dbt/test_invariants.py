@@ -299,6 +299,15 @@ DAMAGES = [
         "where project_id = 'liu2023-p004' and oxide = 'Lu2O3'",
         "within_range_fct_composition_predictions_upper_90_pct__100__0",
     ),
+    (
+        "delete from ree.marts.fct_composition_draws where subject_id = 'liu2023-p004'",
+        "draws_are_whole_fct_composition_draws_",
+    ),
+    (
+        "update ree.marts.fct_composition_draws set share_pct = share_pct + 0.001 "
+        "where subject_id = 'liu2023-p004' and draw = 7 and oxide = 'Lu2O3'",
+        "draws_are_whole_fct_composition_draws_",
+    ),
     *(
         (
             f"update ree.marts.fct_project_minerals set {weak} "

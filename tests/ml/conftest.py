@@ -16,6 +16,7 @@ from ml.dataset import Dataset, build_dataset
 from ml.oxides import OXIDES, close
 from ml.settings import Settings
 from ml.store.marts import MARTS
+from ml.store.tables import KEPT
 
 TINY = Settings(
     members=4,
@@ -147,13 +148,8 @@ def taught(published: tuple[Path, RunSummary], monkeypatch: pytest.MonkeyPatch) 
 
     def train(dataset: Dataset, *_: object) -> Frames:
         asked.append(dataset)
+        names = [table.name for table in KEPT]
         with duckdb.connect(str(published[0]), read_only=True) as connection:
-            names = [
-                name
-                for (name,) in connection.execute(
-                    "select table_name from duckdb_tables() where schema_name = 'ml'"
-                ).fetchall()
-            ]
             return {n: connection.sql(f"select * exclude (model_run_id) from ml.{n}").df() for n in names}
 
     monkeypatch.setattr("ml.training.train", train)

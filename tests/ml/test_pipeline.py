@@ -75,8 +75,10 @@ def test_second_run_reuses_without_tensorflow(published, tmp_path, tiny, marts, 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == first.model_run_id
-    query = "select * from ml.composition_predictions order by all"
-    pd.testing.assert_frame_equal(read(path, query), read(aside, query))
+    for table in ("composition_predictions", "composition_draws"):
+        query = f"select * from ml.{table} order by all"
+        assert len(read(path, query)) > 0
+        pd.testing.assert_frame_equal(read(path, query), read(aside, query))
 
 
 def test_changed_data_retrains_and_keeps_the_old_run(published, taught, tmp_path, tiny, marts, write_marts):

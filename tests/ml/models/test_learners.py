@@ -12,8 +12,9 @@ from sklearn.linear_model import Ridge
 
 from ml.dataset import stack
 from ml.folds import check_no_leakage, grouped_folds
+from ml.judging.calibration import Calibration
 from ml.judging.metrics import rmse
-from ml.judging.prediction import Calibration, half_widths_pct
+from ml.judging.prediction import half_widths_pct
 from ml.judging.protocols import UNSEEN_FAMILY, out_of_fold_pct
 from ml.models.baselines import FilledTargets, SharedProcess, TrainingMean
 from ml.models.features import ProjectFeatures

@@ -1,0 +1,123 @@
+"""Spreads of whole compositions, and draws from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ml.dataset import Dataset
+from ml.judging.calibration import HIDDEN, UNSEEN_FAMILY, Calibration
+from ml.judging.intervals import with_group_sums
+from ml.judging.simulation import Simulator, draw_compositions
+from ml.judging.spread import ErrorPool, Spread, log_errors
+from ml.oxides import OXIDES, close
+from ml.settings import Settings
+
+SITES = np.array(["a", "a", "b", "c", "d", "e"], dtype=object)
+HOSTS = np.array([["x"], ["x"], ["x"], ["y"], ["y"], [None]], dtype=object)
+
+
+def pool(errors: np.ndarray, needed: int = 2, other: float = 1.0) -> ErrorPool:
+    return ErrorPool(errors, HOSTS, SITES, other_sites=other, needed_sites=needed)
+
+
+def test_each_site_weighs_as_much_as_another():
+    even = pool(np.zeros((6, 15))).even_weights()
+    np.testing.assert_allclose(even, [0.1, 0.1, 0.2, 0.2, 0.2, 0.2])
+
+
+def test_sites_alike_weigh_one_each_and_all_others_together_as_said():
+    weights = pool(np.zeros((6, 15)), other=1.0).weights(["x"])
+    np.testing.assert_allclose(weights * 3.0, [0.5, 0.5, 1.0, 1 / 3, 1 / 3, 1 / 3])
+    apart = pool(np.zeros((6, 15)), other=1.0).weights(["x"], without="a")
+    np.testing.assert_allclose(apart * 2.0, [0.0, 0.0, 1.0, 1 / 3, 1 / 3, 1 / 3])
+
+
+def test_a_row_without_errors_does_not_count():
+    errors = np.zeros((6, 15))
+    errors[2] = np.nan
+    assert pool(errors).weights(["x"])[2] == 0.0
+
+
+def test_observed_is_the_prediction_times_its_own_error():
+    generator = np.random.default_rng(1)
+    predicted, observed = (close(generator.uniform(0.1, 9.0, (6, 15))) for _ in range(2))
+    spread = pool(log_errors(observed, predicted)).around(predicted[3], np.eye(6)[3])
+    np.testing.assert_allclose(spread.shares_pct, observed[3:4])
+
+
+def test_draws_are_the_spread_as_often_as_its_weights_say():
+    shares = close(np.random.default_rng(2).uniform(0.1, 9.0, (3, 15)))
+    spread = Spread(shares, np.array([0.5, 0.3, 0.2]))
+    drawn = spread.drawn_pct(100, np.random.default_rng(3))
+    counts = [int((drawn == composition).all(axis=1).sum()) for composition in shares]
+    np.testing.assert_allclose(counts, [50, 30, 20], atol=1)
+    assert not (drawn[:50] == shares[0]).all()
+
+
+def test_quantiles_of_the_spread_are_those_of_its_draws_sums_included():
+    generator = np.random.default_rng(4)
+    spread = Spread(close(np.exp(generator.normal(size=(400, 15)))), np.full(400, 1 / 400))
+    drawn = with_group_sums(spread.drawn_pct(6000, generator))
+    levels = [0.05, 0.5, 0.95]
+    wide = drawn.max(axis=0) - drawn.min(axis=0)
+    gap = np.abs(spread.quantiles_pct(levels) - np.quantile(drawn, levels, axis=0)) / wide
+    assert gap.max() < 0.02
+
+
+@pytest.fixture
+def calibration(dataset: Dataset) -> Calibration:
+    """Out-of-fold predictions that are off by a tenth or so."""
+    measured = dataset.rows(dataset.is_measured)
+    generator = np.random.default_rng(9)
+    observed = np.where(measured.stored_shares > 0.0, measured.stored_shares, 0.1)
+    names = [*HIDDEN, *UNSEEN_FAMILY.values()]
+    return Calibration(
+        {name: close(observed * np.exp(generator.normal(0.0, 0.1, observed.shape))) for name in names}
+    )
+
+
+def drawn(dataset: Dataset, calibration: Calibration, draws: int) -> pd.DataFrame:
+    """Draws of the made-up projects, of which the last has four shares known."""
+    predicted = np.full((len(dataset), len(OXIDES)), 100.0 / len(OXIDES))
+    known = dataset.stored_shares[-1]
+    rest = (100.0 - np.nansum(known)) / np.isnan(known).sum()
+    predicted[-1] = np.where(np.isfinite(known), known, rest)
+    simulator = Simulator(dataset, calibration, Settings())
+    return draw_compositions(simulator, dataset, predicted, np.zeros(len(dataset), dtype=bool), draws)
+
+
+def test_draws_are_whole_compositions_of_what_is_not_measured(dataset, calibration):
+    frame = drawn(dataset, calibration, 40)
+    assert sorted(set(frame["subject_id"])) == list(dataset.project_ids[~dataset.is_measured])
+    sums = frame.groupby(["subject_id", "draw"])["share_pct"].agg(["sum", "count", "min"])
+    np.testing.assert_allclose(sums["sum"], 100.0, atol=1e-9)
+    assert set(sums["count"]) == {15}
+    assert sums["min"].min() > 0.0
+    pd.testing.assert_frame_equal(frame, drawn(dataset, calibration, 40))
+
+
+def test_reported_shares_are_the_same_in_every_draw(dataset, calibration):
+    frame = drawn(dataset, calibration, 40)
+    own = frame[frame["subject_id"] == dataset.project_ids[-1]].groupby("oxide")["share_pct"]
+    known = np.isfinite(dataset.stored_shares[-1])
+    lows, highs = (own.agg(end).reindex(OXIDES).to_numpy() for end in ("min", "max"))
+    np.testing.assert_allclose(lows[known], dataset.stored_shares[-1][known], atol=1e-4)
+    np.testing.assert_allclose(highs[known], dataset.stored_shares[-1][known], atol=1e-4)
+    assert (highs - lows)[~known].min() > 0.1
+
+
+def test_projects_of_one_site_err_alike(dataset, calibration):
+    """Rows 24 and 25 are one site, 26 is another; all are predicted the same composition."""
+    features = dataset.features.assign(host_mineral=None, host_group=None, deposit_family="carbonatite")
+    alike = replace(dataset, features=features.assign(grade_treo_wt_pct=1.0))
+    wide = drawn(alike, calibration, 200).pivot(
+        index=["oxide", "draw"], columns="subject_id", values="share_pct"
+    )
+    shares = wide.loc["Ce2O3"]
+    first, second, other = (shares[dataset.project_ids[row]] for row in (24, 25, 26))
+    assert first.corr(second) > 0.5
+    assert abs(first.corr(other)) < 0.3
