@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from warehouse.errors import ReeError
 from warehouse.file.describe import describe
-from warehouse.file.likeness import CANDIDATES, HINTS, candidates, hints, plain
-from warehouse.predict import OPTIONAL, REQUIRED, _known, _near
+from warehouse.file.likeness import CANDIDATES, HINTS, candidates, hints, likeness, plain
+from warehouse.predict.rows import _known
 
 NAMES = ["Mount Weld", "Mount Weld Plant", "Bayan Obo", "Araxá", "Kvanefjeld (Ilimaussaq)", "Monte Muambe"]
 
@@ -73,9 +73,12 @@ def test_a_layer_that_many_tables_share_is_no_likeness(tmp_path: Path) -> None:
             describe(connection, "dim_oxydes")
 
 
-def test_input_columns_and_values_are_distinguishable_by_the_same_rule() -> None:
-    assert _near("La203", REQUIRED + OPTIONAL) == " (near: La2O3)"
-    assert _near("grade", REQUIRED + OPTIONAL) == " (near: grade_treo_wt_pct)"
-    assert _near("xyz", REQUIRED + OPTIONAL) == ""
+def test_likeness_is_letter_by_letter_and_of_both_sides() -> None:
+    assert likeness("mount weld", "mount weld") == 100.0
+    assert likeness("mount weld", "weld") == likeness("weld", "mount weld") < 100.0
+    assert likeness("abc", "xyz") == 0.0
+
+
+def test_values_that_are_not_known_come_with_those_that_are_near() -> None:
     assert _known("carbonatit", ["Carbonatite", "Placer"], "a.b") == "use a known one (near: Carbonatite)"
     assert _known("xyz", ["Carbonatite", "Placer"], "a.b") == "use one that a.b lists"
