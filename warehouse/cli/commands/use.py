@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from warehouse.cli.common import USE, FileOption, JsonOption, tell
+from warehouse.cli.common import USE, FileOption, JsonOption, print_json, tell
 from warehouse.export.request import EXPORTED_SCHEMAS, ExportFormat, ExportRequest
 from warehouse.paths import DEFAULT_OUTPUT, display, published_file
 from warehouse.writing import is_stream
@@ -108,6 +108,58 @@ def predict_command(
         tell(summary, f"{display(output)}: {count} sites, {len(OXIDES)} oxides each", as_json)
     if not as_json:
         print_matches(made)
+
+
+@command("scenario")
+def scenario_command(
+    demand: Annotated[Path, typer.Argument(metavar="DEMAND.csv", help="CSV with item, year, demand_t.")],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Value of a parameter; may be repeated."),
+    ] = None,
+    parameters: Annotated[
+        Path | None, typer.Option("--parameters", help="CSV with the columns parameter and value.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--scenario", help="Which one of a file with a column `scenario`.")
+    ] = None,
+    with_sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Move each parameter over its range too.")
+    ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Folder to write the tables to as CSV."),
+    ] = None,
+    file: FileOption = DEFAULT_OUTPUT,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which projects would meet a demand, by when, where, and how sure that is.
+
+    An item is an oxide (Nd2O3), an element (Nd) or a group: magnet, ndpr, hree, lree, critical, treo.
+    demand_t is tonnes of oxide, or of element where the item is an element or the column `basis` says so.
+    Every choice is a parameter: `ree query "from marts.dim_scenario_parameters"` lists them with their
+    sources, docs/scenarios.md describes the method.
+
+    Example: ree scenario demand.csv --set recycled_pct=20 --sensitivity
+    """
+    from warehouse.scenario.result import scenario_of_file, write_tables
+
+    found = scenario_of_file(
+        demand,
+        file,
+        name=name,
+        settings=settings or (),
+        parameter_file=parameters,
+        with_sensitivity=with_sensitivity,
+    )
+    if output is not None:
+        write_tables(found, output)
+    if as_json:
+        print_json(found.as_dict())
+    else:
+        from warehouse.cli.scenario_view import print_scenario
+
+        print_scenario(found)
 
 
 @command("superset-bundle")

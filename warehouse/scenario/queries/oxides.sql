@@ -1,0 +1,1 @@
+from marts.dim_oxides order by oxide_order
