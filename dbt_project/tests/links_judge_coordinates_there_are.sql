@@ -2,7 +2,7 @@ select
     links.site_id,
     links.source_record_key
 from {{ ref('site_record_links') }} as links
-inner join {{ ref('stg_usgs__records') }} as records on links.source_record_key = records.source_record_key
+inner join {{ ref('int_deposit_records') }} as records on links.source_record_key = records.source_record_key
 where
     links.link_verdict <> 'different'
     and (

@@ -30,4 +30,24 @@ select
     records.longitude_deg,
     links.reason
 from {{ ref('site_record_links') }} as links
-inner join {{ ref('stg_usgs__records') }} as records on links.source_record_key = records.source_record_key
+inner join {{ ref('int_deposit_records') }} as records on links.source_record_key = records.source_record_key
+union all
+-- Matched to a project for its ore and grade, a record is of the site of that project.
+select distinct
+    projects.site_id,
+    records.publication_id,
+    records.source_record_key,
+    records.record_name,
+    'second_source' as link_method,
+    cast(null as double) as name_score,
+    cast(null as string) as runner_up_key,
+    cast(null as double) as runner_up_score,
+    'same_deposit' as link_verdict,
+    'none' as point_verdict,
+    records.latitude_deg,
+    records.longitude_deg,
+    min(matches.match_reason) over (partition by projects.site_id, records.source_record_key) as reason
+from {{ ref('second_source_matches') }} as matches
+inner join {{ ref('dim_projects') }} as projects on matches.project_id = projects.project_id
+inner join {{ ref('int_deposit_records') }} as records
+    on matches.source = records.publication_id and matches.source_site = records.record_name

@@ -1,4 +1,5 @@
 select
+    concat('weng_2015:', site) as source_record_key,
     'weng_2015' as source,
     site as source_site,
     country as source_country,

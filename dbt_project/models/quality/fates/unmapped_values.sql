@@ -5,6 +5,8 @@ unmapped as (
     select * from {{ ref('int_unmapped_record_texts') }}
     union all
     select * from {{ ref('int_unmapped_pieces') }}
+    union all
+    select * from {{ ref('int_unmapped_deposit_texts') }}
 
 )
 
