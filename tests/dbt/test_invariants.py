@@ -9,6 +9,19 @@ from warehouse.build.run import BuildSummary
 
 DAMAGES = [
     (
+        "update ree.marts.rpt_concentration_shares set market_share_pct = 2 * market_share_pct "
+        "where holder = 'China' and release = 'MCS2025'",
+        "market_shares_close",
+    ),
+    (
+        "update ree.marts.rpt_concentration set hhi_upper = hhi_lower where release = 'MCS2023'",
+        "market_shares_close",
+    ),
+    (
+        "delete from ree.marts.rpt_concentration where market = 'plant_oxides'",
+        "market_shares_close",
+    ),
+    (
         "update ree.marts.fct_site_values set basket_price_usd_per_kg = 9 where project_id = 'liu2023-p001'",
         "values_or_reasons",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -60,3 +61,48 @@ def test_every_value_is_that_of_its_shares(mart) -> None:
     pd.testing.assert_frame_equal(valued, expected.loc[valued.index], rtol=1e-4, check_names=False)
     # Who has read of basket prices knows them between 5 and 60 dollars.
     assert valued["basket_price_usd_per_kg"].between(5, 60).all()
+
+
+def test_no_split_of_the_rest_leaves_the_bounds_of_the_index(mart) -> None:
+    market = mart("rpt_concentration").set_index("market_id").loc["reserves:MCS2023:country"]
+    shares = mart("rpt_concentration_shares").query("market_id == 'reserves:MCS2023:country'")
+    amounts = shares.set_index("holder")["amount"]
+    named = amounts.drop(["Other countries", "not known"]).fillna(0)
+    others, unknown = amounts[["Other countries", "not known"]]
+    rng = np.random.default_rng(7)
+    indices = []
+    for holders_of_rest in (1, 2, 50):
+        for concentration in (0.01, 1.0, 100.0):
+            of_others = others * rng.dirichlet([concentration] * holders_of_rest)
+            everybody = np.concatenate([named, of_others])
+            split = unknown * rng.dirichlet([concentration] * len(everybody))
+            indices.append(((100 * (everybody + split) / amounts.sum()) ** 2).sum())
+    to_the_largest = np.append(named, others)
+    to_the_largest[to_the_largest.argmax()] += unknown
+
+    assert amounts.sum() == pytest.approx(130_000_000)
+    assert unknown == pytest.approx(130_000_000 - 125_690_000)
+    assert market["hhi_lower"] < min(indices)
+    assert max(indices) < market["hhi_upper"] + 1e-6
+    assert market["hhi_upper"] == pytest.approx(((100 * to_the_largest / amounts.sum()) ** 2).sum())
+
+
+def test_resources_and_plants_of_the_markets_are_those_of_their_tables(mart) -> None:
+    markets = mart("rpt_concentration").set_index("market_id")
+    plants, oxides = mart("dim_plants"), mart("rpt_plant_oxides")
+    resources = mart("dim_projects")["resource_treo_t"]
+    stated = oxides.sort_values("measure").drop_duplicates("plant_id").merge(plants, on="plant_id")
+    stated["t"] = stated["made_high_t_per_year"].fillna(stated["contained_high_t_per_year"])
+    by_stage = stated.groupby("stage")["t"].sum()
+    weighed = markets.query("market == 'plant_oxides'")
+
+    assert markets.loc["resource:country", "total_amount"] == pytest.approx(resources.sum())
+    assert markets.loc["resource:country", "records_without_amount"] == resources.isna().sum()
+    for kind in ("country", "company"):
+        of_kind = weighed[weighed["holder_kind"] == kind].set_index("plant_stage")
+        assert of_kind["total_amount"].to_dict() == pytest.approx(by_stage.to_dict())
+        counted = markets[(markets["market"] == "plants") & (markets["holder_kind"] == kind)]
+        counted = counted.set_index("plant_stage")
+        assert counted["total_amount"].to_dict() == plants["stage"].value_counts().to_dict()
+    # The plant of two groups is in no group's share.
+    assert markets.loc["plants:trial production:company", "unknown_share_pct"] == pytest.approx(20)

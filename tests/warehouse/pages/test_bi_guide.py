@@ -42,7 +42,7 @@ def _current(predictions: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_every_recipe_says_what_it_asks() -> None:
-    assert len(recipes()) == 16
+    assert len(recipes()) == 17
     for name, sql in recipes().items():
         # A tool that splits a script at semicolons runs it all the same.
         assert ";" not in sql, name
@@ -89,24 +89,44 @@ def _sites(mart) -> pd.DataFrame:
 def test_concentration_is_the_sum_of_squared_shares(answer, mart) -> None:
     found, sites = answer("concentration_by_stage"), _sites(mart)
     assert set(found["stage"]) == AT_WORK | {"mining"} == set(sites["stage"])
+    assert sites["country_name"].notna().all()
     for stage, rows in found.groupby("stage"):
         of_stage = sites[sites["stage"] == stage]
-        shares = of_stage["country_name"].value_counts(normalize=True)
-        assert rows.set_index("country_name")["share_of_sites"].to_dict() == pytest.approx(shares.to_dict())
-        assert rows["share_of_sites"].sum() == pytest.approx(1)
-        assert rows["hhi_of_sites"].tolist() == pytest.approx([(shares**2).sum()] * len(rows))
-        assert 1 / len(rows) - 1e-9 <= rows["hhi_of_sites"].iloc[0] <= 1
-        assert rows["sites"].sum() + rows["sites_without_country"].iloc[0] == len(of_stage)
+        shares = 100 * of_stage["country_name"].value_counts(normalize=True)
+        assert rows.set_index("country_name")["share_of_sites_pct"].to_dict() == pytest.approx(
+            shares.to_dict()
+        )
+        for hhi in ("hhi_of_sites", "hhi_of_sites_upper"):
+            assert rows[hhi].tolist() == pytest.approx([(shares**2).sum()] * len(rows))
+        assert 1e4 / len(rows) - 1e-6 <= rows["hhi_of_sites"].iloc[0] <= 1e4
+        assert rows["sites"].sum() == len(of_stage)
         assert rows["plants_stating"].sum() == of_stage["oxide"].count()
         amounts = of_stage.dropna(subset="oxide").groupby("country_name")["oxide"].sum()
         if amounts.empty:
             assert rows["hhi_of_oxide"].isna().all()
             continue
-        assert rows["share_of_oxide"].sum() == pytest.approx(1)
-        assert rows["hhi_of_oxide"].tolist() == pytest.approx(
-            [((amounts / amounts.sum()) ** 2).sum()] * len(rows)
+        assert rows["share_of_oxide_pct"].sum() == pytest.approx(100)
+        assert rows["hhi_of_oxide"].dropna().tolist() == pytest.approx(
+            [((100 * amounts / amounts.sum()) ** 2).sum()] * rows["hhi_of_oxide"].count()
         )
     assert found["hhi_of_oxide"].notna().any()
+
+
+def test_concentration_of_editions_is_that_of_their_countries(answer, mart) -> None:
+    found = answer("concentration_over_time").set_index(["market", "release", "year"])
+    figures = mart("fct_production").query("area_kind != 'world' and printed_in != 'united_states'")
+    for (release, year), areas in figures.groupby(["release", "year"]):
+        row = found.loc[("mine_production", release, year)]
+        shares = 100 * areas["mine_production_treo_t"] / areas["mine_production_treo_t"].sum()
+        is_other = areas["area_kind"] == "other_countries"
+        assert row["hhi_lower"] == pytest.approx((shares[~is_other] ** 2).sum())
+        assert row["hhi_upper"] == pytest.approx((shares**2).sum())
+        assert row["largest_holder"] == "China"
+        assert row["largest_share_pct"] == pytest.approx(shares.max())
+    assert (
+        len(found) == figures.groupby(["release", "year"]).ngroups + mart("fct_reserves")["release"].nunique()
+    )
+    assert 4500 < found.loc[("mine_production", "MCS2025", 2024), "hhi_upper"] < 5500
 
 
 def test_the_guide_names_the_countries_whose_plants_are_missing(built: BuildSummary, mart) -> None:

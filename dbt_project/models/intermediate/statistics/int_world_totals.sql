@@ -32,6 +32,7 @@ totals as (
         year,
         max(case when area_kind = 'world' then amount_treo_t end) as world_treo_t,
         sum(case when area_kind <> 'world' then amount_treo_t end) as sum_treo_t,
+        count(case when area_kind <> 'world' and amount_treo_t is null then 1 end) as areas_without_number,
         max(case when area_kind = 'world' and value_status = 'lower_bound' then 1 else 0 end) = 1
             as is_lower_bound
     from figures
@@ -59,6 +60,7 @@ compared as (
         year,
         world_treo_t,
         sum_treo_t,
+        areas_without_number,
         is_lower_bound,
         0.5 * power(10, digits - greatest(digits_given, 2)) as rounding_t,
         sum_treo_t - world_treo_t as difference_t
@@ -72,6 +74,7 @@ select
     year,
     world_treo_t,
     sum_treo_t,
+    areas_without_number,
     rounding_t,
     difference_t,
     case
