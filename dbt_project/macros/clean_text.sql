@@ -38,3 +38,8 @@
 {% macro place_name(country, division, locality) -%}
     nullif(concat_ws(', ', {{ country }}, {{ division }}, {{ locality }}), '')
 {%- endmacro %}
+
+{#- The composition of a record: the published row of Liu et al. 2023, or publication and record. -#}
+{% macro composition_id(record_key) -%}
+    replace(replace({{ record_key }}, 'liu2023-', 'liu_2023-'), ':', '-')
+{%- endmacro %}

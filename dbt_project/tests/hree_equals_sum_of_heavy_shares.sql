@@ -7,7 +7,7 @@ from {{ ref('dim_projects') }} as projects
 inner join {{ ref('fct_compositions') }} as compositions
     on projects.project_id = compositions.project_id
 inner join {{ ref('dim_oxides') }} as oxides on compositions.oxide = oxides.oxide
-where projects.hree_reported_pct is not null and oxides.is_hree
+where compositions.source = 'liu_2023' and projects.hree_reported_pct is not null and oxides.is_hree
 group by projects.project_id, projects.hree_reported_pct
 having
     abs(projects.hree_reported_pct - coalesce(sum(compositions.share_of_treo_pct), 0))

@@ -7,8 +7,10 @@ select
     best.value_origin,
     compositions.share_of_treo_pct
 from {{ ref('composition_best') }} as best
-inner join {{ ref('fct_compositions') }} as compositions
-    on best.project_id = compositions.project_id and best.oxide = compositions.oxide
+left join {{ ref('fct_compositions') }} as compositions
+    on
+        best.project_id = compositions.project_id and best.oxide = compositions.oxide
+        and compositions.is_chosen
 where
     (best.value_origin = 'reported') <> coalesce(compositions.share_of_treo_pct > 0, false)
     or (

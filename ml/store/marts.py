@@ -33,6 +33,9 @@ MARTS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Marts a run learns from, and their columns that it reads."""
 
+SOURCES: Final[dict[str, str]] = {"fct_compositions": "liu_2023"}
+"""Marts of several sources, and the one whose rows a run learns from."""
+
 REFERENCE_INPUTS: Final = "int_reference_study_inputs"
 REFERENCE_COLUMNS: Final = (
     "project_id",
@@ -64,7 +67,9 @@ def open_file(path: Path, read_only: bool = True) -> Database:
 
 def read_marts(database: Database) -> Frames:
     """Read `MARTS`; raises PipelineError if one is missing or lacks a column."""
-    return {name: _read(database, "marts", name, columns) for name, columns in MARTS.items()}
+    return {
+        name: _read(database, "marts", name, columns, SOURCES.get(name)) for name, columns in MARTS.items()
+    }
 
 
 def read_variants(database: Database) -> pd.DataFrame:
@@ -114,7 +119,13 @@ def refusing(what: str) -> Iterator[None]:
         raise PipelineError(f"{what}: {str(error.orig).splitlines()[0]}") from error
 
 
-def _read(database: Database, schema: str, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    table = sa.table(name, *(sa.column(column) for column in columns), schema=schema)
+def _read(
+    database: Database, schema: str, name: str, columns: tuple[str, ...], source: str | None = None
+) -> pd.DataFrame:
+    asked = columns if source is None else (*columns, "source")
+    table: sa.FromClause = sa.table(name, *(sa.column(column) for column in asked), schema=schema)
+    if source is not None:
+        kept = sa.select(*(table.c[column] for column in columns)).where(table.c.source == source)
+        table = kept.subquery()
     with refusing(f"cannot read {schema}.{name}, build it first"):
         return read_table(database, table)

@@ -221,16 +221,21 @@ DAMAGES = [
     ),
     (
         "update ree.marts.fct_compositions set share_of_treo_pct = 9 "
-        "where project_id = 'liu2023-p001' and oxide = 'Lu2O3'",
+        "where composition_id = 'liu_2023-p001' and oxide = 'Lu2O3'",
         "hree_equals_sum_of_heavy_shares",
     ),
     (
+        "update ree.marts.composition_best set best_pct = 30 "
+        "where composition_id = 'weng_2015-Araxá' and oxide = 'La2O3'",
+        "published_shares_are_kept",
+    ),
+    (
         "delete from ree.marts.fct_compositions where project_id = 'liu2023-p004' and oxide = 'Lu2O3'",
-        "one_row_per_project_and_oxide_fct_compositions_",
+        "one_row_per_composition_and_oxide_fct_compositions_",
     ),
     (
         "delete from ree.marts.fct_compositions where project_id = 'liu2023-p004'",
-        "one_row_per_project_and_oxide_fct_compositions_",
+        "one_row_per_composition_and_oxide_fct_compositions_",
     ),
     (
         "delete from ree.marts.composition_best where project_id = 'liu2023-p004' and oxide = 'Lu2O3'",

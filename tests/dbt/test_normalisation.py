@@ -132,7 +132,8 @@ def test_every_status_cell_has_its_stages(warehouse: duckdb.DuckDBPyConnection) 
 def test_ratios_are_those_of_pyrolite(warehouse: duckdb.DuckDBPyConnection) -> None:
     shares = warehouse.execute(
         "select project_id, element, share_of_tree_pct from marts.fct_compositions "
-        "join marts.dim_oxides using (oxide) where share_of_tree_pct is not null and element <> 'Y'"
+        "join marts.dim_oxides using (oxide) "
+        "where source = 'liu_2023' and share_of_tree_pct is not null and element <> 'Y'"
     ).df()
     ours = warehouse.execute("select * from marts.fct_project_geochemistry").df().set_index("project_id")
     wide = shares.pivot_table(index="project_id", columns="element", values="share_of_tree_pct")[ELEMENTS]
@@ -165,7 +166,7 @@ def test_sums_close_and_rows_that_do_not_are_out(warehouse: duckdb.DuckDBPyConne
     sums = warehouse.execute(
         "select p.project_number, sum(c.share_of_treo_pct), sum(c.share_of_tree_pct) "
         "from marts.fct_compositions as c join marts.dim_projects as p using (project_id) "
-        "where p.reported_oxides > 0 group by all"
+        "where source = 'liu_2023' and p.reported_oxides > 0 group by all"
     ).fetchall()
     open_rows = {number for number, total, _ in sums if abs(total - 100) > 1}
 

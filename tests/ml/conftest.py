@@ -116,6 +116,7 @@ def _compositions(projects: pd.DataFrame, shares: np.ndarray) -> pd.DataFrame:
             share: float | None = float(shares[number, position]) if is_known else None
             rows.append((project_id, oxide, share, "reported" if is_known else "not_reported"))
     frame = pd.DataFrame(rows, columns=["project_id", "oxide", "share_of_treo_pct", "value_status"])
+    frame["source"] = "liu_2023"
     suspect = (frame["project_id"] == "made-p000") & (frame["oxide"] == "Tm2O3")
     frame.loc[suspect, ["share_of_treo_pct", "value_status"]] = [0.0, "zero_suspect"]
     return frame

@@ -11,21 +11,28 @@ compared as (
 
     select
         predictions.*,
+        compositions.composition_id,
+        compositions.source,
+        compositions.composition_basis,
         compositions.share_of_treo_pct,
-        compositions.value_status,
-        compositions.share_basis,
+        coalesce(compositions.value_status, 'not_reported') as value_status,
+        coalesce(compositions.share_basis, 'none') as share_basis,
         zeros.estimated_pct,
         zeros.lower_90_pct as zero_lower_90_pct,
         zeros.upper_90_pct as zero_upper_90_pct,
         coalesce(compositions.share_of_treo_pct > 0, false) as is_reported
     from predictions
-    inner join {{ ref('fct_compositions') }} as compositions
-        on predictions.project_id = compositions.project_id and predictions.oxide = compositions.oxide
+    left join {{ ref('fct_compositions') }} as compositions
+        on
+            predictions.project_id = compositions.project_id
+            and predictions.oxide = compositions.oxide
+            and compositions.is_chosen
     left join {{ source('ml', 'zero_estimates') }} as zeros
         on
             predictions.model_run_id = zeros.model_run_id
             and predictions.project_id = zeros.project_id
             and predictions.oxide = zeros.oxide
+            and compositions.share_of_treo_pct = 0
 
 ),
 
@@ -66,6 +73,9 @@ select
         else best_pct
     end as closed_pct,
     value_origin,
+    composition_id,
+    source,
+    composition_basis,
     value_status,
     share_basis,
     coalesce(share_of_treo_pct = 0, false) as is_imputed_zero,

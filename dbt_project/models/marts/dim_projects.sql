@@ -14,6 +14,7 @@ compositions as (
         reported_oxides,
         has_full_composition
     from {{ ref('int_compositions') }}
+    where source = 'liu_2023'
 
 ),
 

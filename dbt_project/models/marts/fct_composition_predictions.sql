@@ -18,3 +18,5 @@ left join {{ ref('fct_compositions') }} as compositions
     on
         predictions.project_id = compositions.project_id
         and predictions.oxide = compositions.oxide
+        -- What the ensemble learned from and is judged by.
+        and compositions.source = 'liu_2023'

@@ -20,7 +20,7 @@ shares as (
         end as normalised_share
     from {{ ref('int_compositions') }} as compositions
     inner join {{ ref('oxides') }} as oxides on compositions.oxide = oxides.oxide
-    where compositions.has_full_composition
+    where compositions.source = 'liu_2023' and compositions.has_full_composition
 
 ),
 

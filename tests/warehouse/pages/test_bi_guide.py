@@ -53,7 +53,9 @@ def test_every_recipe_says_what_it_asks() -> None:
 @pytest.mark.parametrize("oxide", ["Nd2O3", "Dy2O3"])
 def test_predictions_stand_beside_what_is_published(answer, mart, oxide: str) -> None:
     found = answer("predicted_beside_reported", oxide=f"'{oxide}'")
-    published = mart("fct_compositions").query("oxide == @oxide and value_status == 'reported'")
+    published = mart("fct_compositions").query(
+        "source == 'liu_2023' and oxide == @oxide and value_status == 'reported'"
+    )
     measured = mart("dim_projects").query("has_full_composition")["project_id"]
     predicted = _current(mart("fct_composition_predictions"), mart("dim_model_runs"))
     both = predicted.query("oxide == @oxide").merge(published[published["project_id"].isin(measured)])

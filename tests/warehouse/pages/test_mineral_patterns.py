@@ -22,7 +22,8 @@ def measured(warehouse: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     shares = warehouse.execute(
         "select project_id, project_name, mineral_group, oxide, share_of_treo_pct "
         "from marts.fct_compositions join marts.dim_projects using (project_id) "
-        "join marts.fct_project_minerals using (project_id) where has_full_composition and rank = 1"
+        "join marts.fct_project_minerals using (project_id) "
+        "where source = 'liu_2023' and has_full_composition and rank = 1"
     ).df()
     heavy = shares[shares["oxide"].isin(HREE)]
     return heavy.groupby(["mineral_group", "project_name"], as_index=False)["share_of_treo_pct"].sum()
@@ -83,7 +84,8 @@ def test_the_drawn_ratios_are_those_of_the_published_shares(warehouse: duckdb.Du
     shares = warehouse.execute(
         "select project_id, element, "
         "share_of_treo_pct * 1e4 / oxide_to_element_factor / chondrite_ppm as ratio "
-        "from marts.fct_compositions join marts.dim_oxides using (oxide) where value_status = 'reported'"
+        "from marts.fct_compositions join marts.dim_oxides using (oxide) "
+        "where value_status = 'reported' and is_chosen"
     ).df()
     both = drawn[drawn["series"] != "median"].merge(shares, on=["project_id", "element"], how="left")
     assert len(both) > 700

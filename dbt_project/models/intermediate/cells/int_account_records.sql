@@ -11,6 +11,20 @@ select
     location_id as mart_key
 from {{ ref('dim_projects') }}
 union all
+-- The compositions of a source belong to the rows of its table.
+select
+    case source when 'liu_2023' then 'projects' when 'weng_2015' then 'contents' else 'analyses' end
+        as table_name,
+    case source
+        when
+            'liu_2023'
+            then cast({{ parse_integer("replace(source_record_key, 'liu2023-p', '')") }} as string)
+        when 'weng_2015' then record_name
+        else source_record_key
+    end as record_key,
+    composition_id as mart_key
+from {{ ref('dim_compositions') }}
+union all
 select
     'plants' as table_name,
     cast(plant_number as string) as record_key,

@@ -32,8 +32,8 @@ suspect_zeros as (
     from {{ ref('fct_compositions') }} as compositions
     inner join {{ ref('dim_projects') }} as projects on compositions.project_id = projects.project_id
     left join {{ ref('int_suspect_zeros') }} as zeros
-        on compositions.project_id = zeros.project_id and compositions.oxide = zeros.oxide
-    where compositions.value_status = 'zero_suspect'
+        on compositions.composition_id = zeros.composition_id and compositions.oxide = zeros.oxide
+    where compositions.value_status = 'zero_suspect' and compositions.source = 'liu_2023'
 
 )
 

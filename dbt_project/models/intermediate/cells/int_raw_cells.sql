@@ -1,6 +1,8 @@
 {%- set tables = [
     ('liu_2023', 'projects', 'project_number'),
     ('liu_2023', 'plants', 'plant_number'),
+    ('weng_2015', 'contents', 'site'),
+    ('compositions', 'analyses', 'source_record_key'),
     ('mineralogy', 'minerals', 'mineral'),
     ('usgs_mcs', 'releases', 'release'),
     ('usgs_mcs', 'world_production', "concat(release, ' ', area_as_published, ' ', year)"),

@@ -4,9 +4,9 @@ shares as (
 
     select
         *,
-        count(share_of_treo_pct) over (partition by project_id) as reported_oxides,
-        sum(share_of_treo_pct) over (partition by project_id) as reported_sum_pct,
-        sum(element_share_pct) over (partition by project_id) as element_sum_pct
+        count(share_of_treo_pct) over (partition by composition_id) as reported_oxides,
+        sum(share_of_treo_pct) over (partition by composition_id) as reported_sum_pct,
+        sum(element_share_pct) over (partition by composition_id) as element_sum_pct
     from {{ ref('int_oxide_shares') }}
 
 ),
@@ -21,17 +21,20 @@ judged as (
         bases.share_basis
     from shares
     left join {{ ref('int_suspect_zeros') }} as zeros
-        on shares.project_id = zeros.project_id and shares.oxide = zeros.oxide
-    inner join {{ ref('int_share_bases') }} as bases on shares.project_id = bases.project_id
+        on shares.composition_id = zeros.composition_id and shares.oxide = zeros.oxide
+    inner join {{ ref('int_share_bases') }} as bases on shares.composition_id = bases.composition_id
 
 )
 
 select
+    composition_id,
+    source,
     project_id,
     oxide,
     oxide_order,
     is_hree,
     share_as_published,
+    content_ppm,
     share_of_treo_pct,
     -- Per cent of all rare-earth elements is only known where all of them are.
     case when has_full_composition then round(100 * element_share_pct / element_sum_pct, 9) end

@@ -11,11 +11,11 @@ placed as (
     select
         *,
         min(case when share_of_treo_pct > 0 then share_of_treo_pct end)
-            over (partition by project_id) as smallest_share_pct,
+            over (partition by composition_id) as smallest_share_pct,
         max(case when share_of_treo_pct > 0 then pattern_order end)
-            over (partition by project_id order by pattern_order) as order_before,
+            over (partition by composition_id order by pattern_order) as order_before,
         min(case when share_of_treo_pct > 0 then pattern_order end)
-            over (partition by project_id order by pattern_order desc) as order_after
+            over (partition by composition_id order by pattern_order desc) as order_after
     from {{ ref('int_oxide_shares') }}
 
 ),
@@ -23,7 +23,7 @@ placed as (
 neighboured as (
 
     select
-        zeros.project_id,
+        zeros.composition_id,
         zeros.oxide,
         zeros.smallest_share_pct,
         zeros.chondrite_oxide,
@@ -34,9 +34,9 @@ neighboured as (
         coalesce(after_it.normalised_share, before_it.normalised_share) as normalised_after
     from placed as zeros
     left join {{ ref('int_oxide_shares') }} as before_it
-        on zeros.project_id = before_it.project_id and zeros.order_before = before_it.pattern_order
+        on zeros.composition_id = before_it.composition_id and zeros.order_before = before_it.pattern_order
     left join {{ ref('int_oxide_shares') }} as after_it
-        on zeros.project_id = after_it.project_id and zeros.order_after = after_it.pattern_order
+        on zeros.composition_id = after_it.composition_id and zeros.order_after = after_it.pattern_order
     where zeros.share_of_treo_pct = 0
 
 ),
@@ -66,7 +66,7 @@ expected as (
 )
 
 select
-    project_id,
+    composition_id,
     oxide,
     expected_share_pct,
     smallest_share_pct,

@@ -18,6 +18,7 @@ patterns as (
         ) }} as suspect_oxides
     from {{ ref('dim_projects') }} as projects
     inner join {{ ref('fct_compositions') }} as compositions on projects.project_id = compositions.project_id
+    where compositions.source = 'liu_2023'
     group by
         projects.project_id, projects.project_name, projects.has_full_composition, projects.hree_reported_pct
 

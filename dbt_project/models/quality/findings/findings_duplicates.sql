@@ -24,7 +24,7 @@ patterns as (
         count(*) as share_count,
         {{ join_sorted("concat(oxide, ' ', share_as_published)", '; ') }} as pattern
     from {{ ref('fct_compositions') }}
-    where share_of_treo_pct is not null
+    where share_of_treo_pct is not null and source = 'liu_2023'
     group by project_id
 
 )

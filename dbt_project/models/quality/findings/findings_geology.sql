@@ -24,7 +24,7 @@ shares as (
     from {{ ref('int_oxide_shares') }} as printed
     inner join elements on printed.oxide = elements.oxide
     inner join {{ ref('dim_projects') }} as projects on printed.project_id = projects.project_id
-    where printed.share_of_treo_pct > 0
+    where printed.share_of_treo_pct > 0 and printed.source = 'liu_2023'
 
 ),
 

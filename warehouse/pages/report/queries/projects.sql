@@ -9,7 +9,7 @@ select
     deposit_types.deposit_type,
     projects.resource_treo_t,
     projects.grade_treo_wt_pct,
-    projects.reported_oxides,
+    best.reported_oxides,
     -- Beside shares of TREO those on another basis would rank too high.
     case when best.share_basis <> 'other' then best.hree_pct end as hree_pct,
     case when best.share_basis <> 'other' then best.ndpr_pct end as ndpr_pct,
@@ -18,8 +18,8 @@ select
     coalesce(deposit_types.deposit_family, 'unknown') as family, -- noqa: RF04
     coalesce(projects.stage, 'not stated') as stage,
     case
-        when projects.has_full_composition then 'published'
-        when projects.reported_oxides > 0 then 'partly predicted'
+        when best.reported_oxides = 15 then 'published'
+        when best.reported_oxides > 0 then 'partly predicted'
         else 'predicted'
     end as composition,
     coalesce(best.is_extrapolated, false) as is_extrapolated
