@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -61,8 +61,22 @@ def open_database(url: str | sa.URL, read_only: bool = False) -> Database:
 
 
 def open_file(path: Path, read_only: bool = True) -> Database:
-    """Give an engine on a DuckDB file, which no other process may be writing to."""
-    return open_database(sa.URL.create("duckdb", database=str(path)), read_only)
+    """Give an engine on a DuckDB file, which no other process may be writing to.
+
+    To be read, the file is attached under another name: one called marts.duckdb would else share its name
+    with a schema.
+    """
+    if not read_only:
+        return open_database(sa.URL.create("duckdb", database=str(path)))
+    engine = sa.create_engine("duckdb://", poolclass=NullPool)
+    quoted = str(path).replace("'", "''")
+
+    @sa.event.listens_for(engine, "connect")
+    def attach(connection: Any, record: object) -> None:
+        connection.execute(f"attach '{quoted}' as ree (read_only)")
+        connection.execute("use ree")
+
+    return engine
 
 
 def read_marts(database: Database) -> Frames:

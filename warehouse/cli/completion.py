@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
+from warehouse.errors import ReeError
 from warehouse.paths import DEFAULT_OUTPUT
 
 if TYPE_CHECKING:
@@ -25,11 +26,13 @@ def _read(context: typer.Context, read: Callable[[duckdb.DuckDBPyConnection], li
     """Return what ``read`` finds in the file named on the line; nothing where it cannot be read."""
     import duckdb
 
+    from warehouse.file.query import connect
+
     path = Path(context.params.get("file") or DEFAULT_OUTPUT)
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with connect(path) as connection:
             return read(connection)
-    except (duckdb.Error, OSError):
+    except (duckdb.Error, OSError, ReeError):
         # A completion that fails must not write into the command line.
         return []
 

@@ -143,10 +143,17 @@ def _table(names: list[str], rows: list[tuple[Any, ...]]) -> Table:
     table = Table(show_edge=False, header_style="bold")
     for i, name in enumerate(names):
         numeric = any(isinstance(row[i], (int, float)) and not isinstance(row[i], bool) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(_cell(name), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*["" if value is None else str(value) for value in row])
+        table.add_row(*[_cell("" if value is None else str(value)) for value in row])
     return table
+
+
+def _cell(text: str) -> Text:
+    """Return a cell as text: no markup is read in it, and control signs show instead of acting."""
+    return Text(
+        "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+    )
 
 
 def print_description(description: Description) -> None:

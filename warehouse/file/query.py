@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import sys
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,8 +14,23 @@ from typing import Any
 import duckdb
 
 from warehouse.errors import ReeError
-from warehouse.file.format import Format
+from warehouse.file.catalogue import literal
 from warehouse.paths import published_file
+
+CATALOG = "ree"
+"""Name that a published file is attached under: one called marts.duckdb would share its own with a schema."""
+
+_HOLDER = re.compile(r"lock is held in (.+?) \(PID (\d+)\)")
+_ASKING = {"SELECT", "EXPLAIN", "PRAGMA"}
+_MARKER = "select count(*) from duckdb_schemas() where database_name = ? and schema_name = 'marts'"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a question may cost: seconds, 0 for no limit, and memory as the engine writes it."""
+
+    seconds: float = 300.0
+    memory: str = "4GB"
 
 
 @dataclass(frozen=True)
@@ -23,17 +42,39 @@ class Answer:
 
 
 def connect(file: Path) -> duckdb.DuckDBPyConnection:
-    """Open the published file read-only.
+    """Open the published file read-only, attached as `CATALOG`, so that its own name does not matter.
 
     Raises:
-        ReeError: If it is not there or not a DuckDB file.
+        ReeError: If it is not there, locked by another program, or no published file.
     """
+    path = published_file(file)
+    connection = duckdb.connect()
     try:
-        return duckdb.connect(str(published_file(file)), read_only=True)
-    except duckdb.IOException as error:
+        connection.execute(f"attach {literal(str(path))} as {CATALOG} (read_only)")
+        connection.execute(f"use {CATALOG}")
+        (is_ours,) = connection.execute(_MARKER, [CATALOG]).fetchone() or (0,)
+    except duckdb.Error as error:
+        connection.close()
+        raise _cannot_open(file, error) from error
+    if not is_ours:
+        connection.close()
         raise ReeError(
-            f"the file cannot be opened ({' '.join(str(error).split())})", "run `make build` again", file=file
-        ) from error
+            "this is a DuckDB file, but not one that `ree build` made", "name the published file", file=file
+        )
+    return connection
+
+
+def _cannot_open(file: Path, error: duckdb.Error) -> ReeError:
+    said = " ".join(str(error).split())
+    if holder := _HOLDER.search(said):
+        return ReeError(
+            f"{holder[1]} (process {holder[2]}) has it open for writing",
+            "close it there, or copy the file and ask the copy",
+            file=file,
+        )
+    if "not a valid DuckDB database file" in said:
+        return ReeError("this is not a DuckDB file", "name the published file", file=file)
+    return ReeError(f"the file cannot be opened ({said})", "run `make build` again", file=file)
 
 
 def read_statement(sql: str | None, sql_file: Path | None) -> str:
@@ -55,16 +96,65 @@ def read_statement(sql: str | None, sql_file: Path | None) -> str:
     return sys.stdin.read() if sql == "-" else str(sql)
 
 
-def ask(file: Path, sql: str) -> Answer:
+@contextlib.contextmanager
+def running(file: Path, sql: str, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Run one statement that only asks, and yield the connection to fetch its rows from.
+
+    Nothing but the published file can be read, nothing written, and no setting changed.
+
+    Raises:
+        ReeError: If the statement is wrong, more than one, would write, or takes more than ``limits``.
+    """
+    with connect(file) as connection:
+        connection.execute(f"set memory_limit = {literal(limits.memory)}")
+        # Memory that is full is a failure of one sentence; files of its own the engine may not write.
+        connection.execute("set temp_directory = ''")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        timer = threading.Timer(limits.seconds, connection.interrupt)
+        timer.daemon = True
+        if limits.seconds:
+            timer.start()
+        try:
+            _only_ask(connection, sql)
+            yield connection.execute(sql)
+        except duckdb.InterruptException as error:
+            raise ReeError(
+                f"the query took more than {limits.seconds:g} s and was stopped",
+                "narrow it, or give it longer with --timeout",
+            ) from error
+        except duckdb.OutOfMemoryException as error:
+            raise ReeError(
+                f"the query needs more than {limits.memory} of memory",
+                "narrow it, or give it more with --memory",
+            ) from error
+        except duckdb.Error as error:
+            raise _as_failure(error) from error
+        finally:
+            timer.cancel()
+
+
+def _only_ask(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    statements = connection.extract_statements(sql)
+    if not statements:
+        raise ReeError("there is no SQL to run", "give a statement")
+    if len(statements) > 1:
+        raise ReeError(f"there are {len(statements)} statements", "give one at a time")
+    kind = statements[0].type.name
+    if kind not in _ASKING:
+        raise ReeError(
+            f"the file is read-only, and the statement is {kind}", "ask with select, describe or explain"
+        )
+
+
+def ask(file: Path, sql: str, limits: Limits = Limits()) -> Answer:
     """Run one statement and fetch everything.
 
     Raises:
-        ReeError: If the statement is wrong or would write.
+        ReeError: If the statement is wrong or would write, or takes more than ``limits``.
     """
-    with connect(file) as connection:
-        relation = _run(connection, sql)
-        names = [column[0] for column in relation.description or []]
-        return Answer(names, relation.fetchall())
+    with running(file, sql, limits) as result:
+        return Answer([column[0] for column in result.description or []], result.fetchall())
 
 
 def records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
@@ -72,40 +162,6 @@ def records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, A
     cursor = connection.execute(sql)
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def stream(file: Path, sql: str, form: Format) -> None:
-    """Write a query's result to standard output as CSV, JSON or Parquet, by the engine's own writers.
-
-    Raises:
-        ReeError: If the statement is wrong or would write.
-    """
-    with connect(file) as connection:
-        relation = _relation(connection, sql)
-        if form is Format.parquet:
-            import pyarrow.parquet as pq
-
-            pq.write_table(relation.to_arrow_table(), sys.stdout.buffer)
-            return
-        frame = relation.df()
-        if form is Format.csv:
-            frame.to_csv(sys.stdout, index=False)
-        else:
-            sys.stdout.write(frame.to_json(orient="records", date_format="iso", force_ascii=False) + "\n")
-
-
-def _run(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConnection:
-    try:
-        return connection.execute(sql)
-    except duckdb.Error as error:
-        raise _as_failure(error) from error
-
-
-def _relation(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation:
-    try:
-        return connection.sql(sql)
-    except duckdb.Error as error:
-        raise _as_failure(error) from error
 
 
 def _as_failure(error: duckdb.Error) -> ReeError:

@@ -48,28 +48,35 @@ def query_command(
         Format, typer.Option("--format", callback=_note_format, help="How to print the result.")
     ] = Format.table,
     pager: Annotated[bool, typer.Option(help="Page a table taller than the terminal.")] = True,
+    timeout: Annotated[
+        float, typer.Option(min=0, help="Seconds after which the query is stopped; 0 is never.")
+    ] = 300.0,
+    memory: Annotated[str, typer.Option(help="Memory that the query may use at most.")] = "4GB",
     file: FileOption = DEFAULT_OUTPUT,
     as_json: JsonOption = False,
 ) -> None:
     """Ask the published file in SQL, read-only; or have a table described.
 
+    One statement, which reads the file and nothing else of the machine. Long results are streamed.
+
     Example: ree query "select continent, projects from marts.rpt_projects_by_continent order by 2 desc"
 
     Example: ree query --describe marts.composition_best
     """
-    from warehouse.file.query import ask, read_statement, stream
+    from warehouse.file.query import Limits, ask, read_statement
+    from warehouse.file.streaming import stream
 
     form = Format.json if as_json else form
     if table is not None:
         _describe(file, table, form)
         if sql is None and sql_file is None:
             return
-    statement = read_statement(sql, sql_file)
+    statement, limits = read_statement(sql, sql_file), Limits(timeout, memory)
     if form is Format.table:
-        answer = ask(file, statement)
+        answer = ask(file, statement, limits)
         console.print_rows(answer.names, answer.rows, paged=pager)
     else:
-        stream(file, statement, form)
+        stream(file, statement, form, limits)
 
 
 def _describe(file: Path, table: str, form: Format) -> None:
@@ -139,7 +146,7 @@ def accounting_command(
 
     Example: ree accounting --output accounting.md
     """
-    from warehouse.file.query import stream
+    from warehouse.file.streaming import stream
     from warehouse.pages.accounting import render_accounting
 
     if as_json:
