@@ -58,7 +58,7 @@ def published_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def built(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> BuildSummary:
-    """What the build of the shared file said; ``output`` is a copy of it for this worker alone."""
+    """The shared file: ``output`` is a copy of it for this worker alone."""
     return pytestconfig.stash[_SHARED].take(tmp_path_factory.mktemp("built"))
 
 

@@ -1,15 +1,15 @@
-"""The published file that most tests ask: made once for all workers, in the background, and kept.
+"""The published file that most tests ask: that of the last build, or one made once for all workers, and kept.
 
-``python -m tests.shared_build FOLDER`` makes it. What it was made from is the name of its folder, below
-``build/test-cache``: code, sources, settings, libraries and machine.
-Where nothing of that changed, the next run of the tests takes the file as it lies there.
+Where ``build/ree.duckdb`` is what a build would make now, with no other run in it, it is taken as it is.
+Else ``python -m tests.shared_build FOLDER`` makes one in the background, with a smaller ensemble. What that
+was made from is the name of its folder, below ``build/test-cache``: code, sources, settings, libraries and
+machine. Where nothing of that changed, the next run of the tests takes the file as it lies there.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-import pickle
 import platform
 import shutil
 import subprocess
@@ -19,12 +19,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
+import duckdb
+
 from ml import Settings
+from warehouse.build.current import compare
 from warehouse.build.inputs import read_inputs, sha256_of_inputs
 from warehouse.build.request import BuildRequest
 from warehouse.build.run import BuildSummary, build, docs_file
 from warehouse.digest import sha256_of_text
-from warehouse.paths import PROJECT_ROOT, SOURCES_DIR
+from warehouse.pages.lineage import describes
+from warehouse.paths import DEFAULT_OUTPUT, PROJECT_ROOT, SOURCES_DIR
 
 CACHE = PROJECT_ROOT / "build" / "test-cache"
 KEPT = 2
@@ -33,8 +37,6 @@ SMALL = Settings(members=12, grouped_repeats=2, random_repeats=1, trees=30, boot
 """Settings of the shared file: every contender trains, none of them well."""
 QUICK = replace(SMALL, grouped_repeats=1, folds=3, inner_folds=2, trees=10, bootstrap_draws=10)
 """For builds that must train but whose predictions nobody looks at."""
-
-_SUMMARY = "summary.pickle"
 
 
 class SilentReporter:
@@ -55,16 +57,39 @@ def made_from() -> str:
     return sha256_of_text(f"{sha256_of_inputs(inputs)}\n{platform.platform()}")[:16]
 
 
+def trained_with(file: Path) -> Settings:
+    """Return the settings of the current run of a published file."""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        (settings,) = connection.execute(
+            "select hyperparameters from ml.model_runs where is_current and not is_study"
+        ).fetchone() or ("{}",)
+    return Settings.from_json(settings)
+
+
+def last_build() -> Path | None:
+    """Return the file of the last build, if one from nothing would be the same now, lineage site and all."""
+    request = BuildRequest()
+    if not (compare(request).is_current and describes(request.output)):
+        return None
+    with duckdb.connect(str(request.output), read_only=True) as connection:
+        runs = connection.execute("select count(*) from ml.model_runs").fetchone()
+    return request.output if runs == (1,) else None
+
+
 @dataclass
 class SharedBuild:
-    """The shared file in its cache; ``start`` has it made, ``take`` waits for it."""
+    """The shared file, in its cache unless it is that of the last build; ``take`` waits for it.
+
+    ``start`` has it made.
+    """
 
     folder: Path
     process: subprocess.Popen[bytes] | None = None
 
     @classmethod
     def of_this_code(cls) -> SharedBuild:
-        return cls(CACHE / made_from())
+        found = last_build()
+        return cls(CACHE / made_from() if found is None else found.parent)
 
     @property
     def log(self) -> Path:
@@ -107,10 +132,11 @@ class SharedBuild:
         if not self.folder.is_dir():
             raise RuntimeError(f"the shared file could not be made:\n{self.log.read_text('utf-8')[-4000:]}")
         os.utime(self.folder)
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        summary: BuildSummary = pickle.loads((folder / _SUMMARY).read_bytes())
-        (folder / _SUMMARY).unlink()
-        return replace(summary, output=folder / summary.output.name)
+        made, output = self.folder / DEFAULT_OUTPUT.name, folder / DEFAULT_OUTPUT.name
+        docs_file(output).parent.mkdir()
+        for file in (made, made.with_name(f"{made.name}.sha256"), docs_file(made)):
+            shutil.copyfile(file, folder / file.relative_to(self.folder))
+        return BuildSummary(output, [])
 
     def stop(self) -> None:
         """End the process if it still runs, for instance because the tests were interrupted."""
@@ -125,10 +151,9 @@ class SharedBuild:
 def make(folder: Path) -> None:
     """Build into ``folder``, which appears when everything is in it, and forget the oldest ones."""
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as made:
-        output = Path(made) / folder.name / "ree.duckdb"
-        summary = build(BuildRequest(output=output, settings=SMALL), SilentReporter())
+        output = Path(made) / folder.name / DEFAULT_OUTPUT.name
+        build(BuildRequest(output=output, settings=SMALL), SilentReporter())
         assert docs_file(output).is_file()
-        (output.parent / _SUMMARY).write_bytes(pickle.dumps(summary))
         os.replace(output.parent, folder)
     kept = sorted((place for place in folder.parent.glob("[!.]*") if place.is_dir()), key=_last_used)
     for place in kept[:-KEPT]:

@@ -8,6 +8,7 @@ tree. Comments, docstrings and layout are not in the tree, and code that trains 
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -79,22 +80,37 @@ def code_sha256(root: str, folder: Path = PACKAGE_FOLDER) -> str:
         functions too, without comments, docstrings and layout.
     """
     digest = hashlib.sha256()
-    for name, tree in sorted(imported_modules(root, folder).items()):
-        digest.update(name.encode() + b"\0" + ast.unparse(_Bare().visit(tree)).encode() + b"\0")
+    for name, text in sorted(_imported_texts(root, folder).items()):
+        digest.update(name.encode() + b"\0" + _bare(text).encode() + b"\0")
     return digest.hexdigest()
 
 
 def imported_modules(root: str, folder: Path = PACKAGE_FOLDER) -> dict[str, ast.Module]:
     """Give the syntax trees of a module and of all modules of its package that it imports, by name."""
-    found: dict[str, ast.Module] = {}
+    return {name: ast.parse(text) for name, text in _imported_texts(root, folder).items()}
+
+
+def _imported_texts(root: str, folder: Path) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
     waiting = [root]
     while waiting:
         name = waiting.pop()
         path = _path_of(name, folder)
         if name not in found and path is not None:
-            found[name] = ast.parse(path.read_bytes())
-            waiting += imports_of(name, found[name])
+            found[name] = path.read_bytes()
+            waiting += _imports(name, found[name])
     return found
+
+
+# A key is asked for several times in one build, and a module parsed takes longer than one read.
+@functools.lru_cache(maxsize=256)
+def _imports(module: str, text: bytes) -> tuple[str, ...]:
+    return tuple(imports_of(module, ast.parse(text)))
+
+
+@functools.lru_cache(maxsize=256)
+def _bare(text: bytes) -> str:
+    return ast.unparse(_Bare().visit(ast.parse(text)))
 
 
 def imports_of(module: str, tree: ast.Module) -> list[str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
 from warehouse.build.run import BuildSummary
+from warehouse.build.transform import Dbt
 from warehouse.paths import DBT_PROJECT_DIR
 
 Reading = dict[str, Any]
@@ -28,6 +31,8 @@ CAPACITY_CHECKS = (
     "capacity_readings_quote_their_cell",
     "capacity_readings_are_used",
 )
+PLAIN = ("not_null", "unique", "accepted_values", "relationships", "unique_combination")
+"""Tests declared a thousand times that no test here asks for; compiling them takes longer than all others."""
 _SEED = DBT_PROJECT_DIR / "seeds" / "plant_capacity_readings.csv"
 _TYPES = {"figure_position": int, "amount_low": float, "amount_high": float, "year": int}
 
@@ -65,22 +70,19 @@ class Copy:
 
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Compiled]:
-    """Every model and data test by name, on the catalogue ``ree``."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
+    """Every model by name, on the catalogue ``ree``, and every data test that a test here can ask for.
 
+    Tests of the kinds in ``PLAIN`` are compiled where a file beside this one names them.
+    """
     folder = tmp_path_factory.mktemp("compiled")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REE_DUCKDB_PATH", str(folder / "ree.duckdb"))
-        patch.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
-        arguments = ["compile", "--select", "resource_type:model", "test_type:data"]
-        arguments += ["--quiet", "--no-version-check"]
-        arguments += ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)]
-        arguments += ["--target-path", str(folder / "dbt"), "--log-path", str(folder / "logs")]
-        outcome = dbtRunner().invoke(arguments)
-        DuckDBConnectionManager.close_all_connections()
-    assert outcome.success, outcome.exception
-    return {r.node.name: Compiled(r.node.relation_name, r.node.compiled_code) for r in outcome.result}
+    dbt = Dbt(folder / "ree.duckdb", folder)
+    nodes = dbt._manifest().nodes.values()
+    kinds = {node.test_metadata.name for node in nodes if hasattr(node, "test_metadata")} - set(PLAIN)
+    wanted = ["resource_type:model", "test_type:singular", *(f"test_name:{kind}" for kind in sorted(kinds))]
+    here = "".join(file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("*.py"))
+    wanted += sorted(set(re.findall(rf"\b(?:{'|'.join(PLAIN)})_\w+", here)) & {node.name for node in nodes})
+    results = dbt._invoke(["compile", "--select", *wanted]).result
+    return {r.node.name: Compiled(r.node.relation_name, r.node.compiled_code) for r in results}
 
 
 @pytest.fixture(scope="session")

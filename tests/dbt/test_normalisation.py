@@ -13,11 +13,15 @@ import pyrolite.geochem  # noqa: F401 - registers the `pyrochem` accessor
 import pytest
 from pyrolite.geochem.norm import get_reference_composition
 
+import ml.training
+from ml.models.league import league
+from ml.settings import CHAMPION
 from tests.shared_build import QUICK, SilentReporter
 from warehouse.build.run import BuildRequest, BuildSummary, build
 from warehouse.file.propose import propose
 from warehouse.paths import SOURCES_DIR
 
+PLAYERS = ("training_mean", CHAMPION)
 ELEMENTS = ["La", "Ce", "Pr", "Nd", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu"]
 
 
@@ -220,9 +224,13 @@ NEW_ROW = pytest.mark.slow("texts nobody has mapped go through the whole build: 
 
 
 @pytest.fixture(scope="module")
-def with_a_new_row(tmp_path_factory: pytest.TempPathFactory) -> BuildSummary:
-    """A build with one project of a type, country and status, and one capacity, that nobody has seen."""
+def with_a_new_row(built: BuildSummary, tmp_path_factory: pytest.TempPathFactory) -> BuildSummary:
+    """A build with one project of a type, country and status, and one capacity, that nobody has seen.
+
+    It follows the shared one, for which the unit tests of the same models hold.
+    """
     folder = tmp_path_factory.mktemp("new")
+    shutil.copyfile(built.output, folder / "ree.duckdb")
     shutil.copytree(SOURCES_DIR, folder / "sources")
     file = folder / "sources" / "liu_2023" / "projects.csv"
     with file.open(newline="", encoding="utf-8") as handle:
@@ -245,7 +253,13 @@ def with_a_new_row(tmp_path_factory: pytest.TempPathFactory) -> BuildSummary:
     request = BuildRequest(
         output=folder / "ree.duckdb", sources_dir=folder / "sources", settings=QUICK, docs=False
     )
-    return build(request, SilentReporter())
+    with pytest.MonkeyPatch.context() as patch:
+        # Who else plays in the league moves no prediction.
+        patch.setattr(
+            ml.training, "league", lambda settings: {name: league(settings)[name] for name in PLAYERS}
+        )
+        patch.setattr("ml.store.marts.read_reference_inputs", lambda *_: None)
+        return build(request, SilentReporter())
 
 
 @NEW_ROW

@@ -14,6 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.shared_build import SMALL, trained_with
 from warehouse.paths import PROJECT_ROOT
 
 GUIDES = PROJECT_ROOT / "docs" / "how-to"
@@ -23,14 +24,17 @@ _NOT_COPIED = shutil.ignore_patterns(
     ".*_cache", ".git", ".venv", ".uv", ".hypothesis", "__pycache__", "target", "logs"
 )
 
-# The commands a guide names, run by this environment on the copy, with an ensemble small enough for a test.
+# The commands a guide names, run by this environment on the copy with the settings of the file there.
 _REE = """#!{python}
 import functools, sys
 sys.path.insert(0, {root!r})
 import warehouse.build.request
-from tests.shared_build import {settings}
+from ml import Settings
 request = warehouse.build.request
-request.BuildRequest = functools.partial(request.BuildRequest, settings={settings})
+request.BuildRequest = functools.partial(request.BuildRequest, settings=Settings.from_json({settings!r}))
+if {selection!r} and "build" in sys.argv:
+    import warehouse.build.run
+    warehouse.build.run.BEFORE_MODELS = {selection!r}
 sys.argv[0] = "ree"
 from warehouse.cli.app import main
 main()
@@ -52,14 +56,15 @@ def blocks(guide: str) -> list[Block]:
     return [Block(*match.groups(default="")) for match in _BLOCK.finditer(page)]
 
 
-def copy_repository(root: Path, published: Path | None = None, settings: str = "SMALL") -> None:
+def copy_repository(root: Path, published: Path | None = None, selection: tuple[str, ...] = ()) -> None:
     """Copy the project to ``root`` with the commands its guides name.
 
     Args:
         root: Folder to make.
         published: Published file to start from, if there is to be one.
-        settings: Settings of the ensemble, by their name in ``tests.shared_build``.
+        selection: How far builds transform before the ensemble, if not to the end.
     """
+    settings = SMALL if published is None else trained_with(published)
     shutil.copytree(PROJECT_ROOT, root, ignore=_NOT_COPIED_AT_ROOT)
     (root / "build").mkdir()
     if published is not None:
@@ -67,7 +72,10 @@ def copy_repository(root: Path, published: Path | None = None, settings: str = "
     commands = root / ".venv" / "bin"
     commands.mkdir(parents=True)
     ree = commands / "ree"
-    ree.write_text(_REE.format(python=sys.executable, root=str(root), settings=settings), encoding="utf-8")
+    command = _REE.format(
+        python=sys.executable, root=str(root), settings=settings.to_json(), selection=selection
+    )
+    ree.write_text(command, encoding="utf-8")
     ree.chmod(0o755)
     for name in ("dbt", "pytest", "python", "sqlfluff"):
         (commands / name).symlink_to(Path(sys.executable).with_name(name))

@@ -9,15 +9,14 @@ import duckdb
 import pytest
 
 from tests.lineage import ancestors_of, parent_map
-from tests.shared_build import SMALL, SilentReporter
+from tests.shared_build import SilentReporter
 from warehouse.build import run
-from warehouse.build.run import BuildRequest, BuildSummary, build, docs_file
+from warehouse.build.run import BuildRequest, BuildSummary, _Build, build, docs_file
 from warehouse.digest import sha256_of_file
 from warehouse.errors import GateFailedError, ReeError
 from warehouse.paths import SOURCES_DIR
 from warehouse.sources.contract import load_packages
 
-MODELS_ALONE = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 CONTINENTS = [
     ("Australia", 40),
     ("North America", 29),
@@ -149,9 +148,7 @@ def test_keys_are_inside_the_database(warehouse: duckdb.DuckDBPyConnection) -> N
     assert marts - keyed == set()
 
 
-def test_the_build_says_what_it_was_made_from(
-    warehouse: duckdb.DuckDBPyConnection, built: BuildSummary
-) -> None:
+def test_the_build_says_what_it_was_made_from(warehouse: duckdb.DuckDBPyConnection) -> None:
     hashes, versions = warehouse.execute(
         "select source_hashes, library_versions from meta.builds where is_current"
     ).fetchone() or ("{}", "{}")
@@ -163,7 +160,19 @@ def test_the_build_says_what_it_was_made_from(
     }
     assert json.loads(hashes) == sources
     assert json.loads(versions)["duckdb"] == duckdb.__version__
-    assert built.warnings == []
+
+
+def test_nothing_that_the_build_checked_warns(warehouse: duckdb.DuckDBPyConnection) -> None:
+    checked = warehouse.execute(
+        "select gate, count(*) > 3, count(*) filter (outcome <> 'pass') from quality.check_results "
+        "group by 1 order by 1"
+    ).fetchall()
+    read = warehouse.execute(
+        "select distinct is_as_recorded, rows_rejected from meta.source_files"
+    ).fetchall()
+
+    assert checked == [("loaded", True, 0), ("published", True, 0), ("transform", True, 0)]
+    assert read == [(True, 0)]
 
 
 def test_the_lineage_reaches_from_the_raw_table_to_the_prediction(built: BuildSummary) -> None:
@@ -186,35 +195,31 @@ def test_the_lineage_site_needs_no_network(built: BuildSummary) -> None:
     assert "dim_projects" in html
 
 
-@pytest.mark.slow("the publisher's own files, read by --sources, give the marts of the project's tables")
-def test_the_publishers_own_files_give_the_same_marts(
-    built: BuildSummary, published_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_publishers_own_files_give_the_same_tables(
+    built: BuildSummary, published_dir: Path, tmp_path: Path
 ) -> None:
-    output = tmp_path / "ree.duckdb"
-    shutil.copyfile(built.output, output)
-    # Marts that are equal need no tests of their own: those of the shared file hold.
-    for selection in ("BEFORE_MODELS", "AFTER_MODELS"):
-        monkeypatch.setattr(run, selection, (*getattr(run, selection), *MODELS_ALONE))
-    request = BuildRequest(output=output, published_dir=published_dir, settings=SMALL, docs=False)
+    """Marts are made of what raw tables hold, but for file and line: tables alike give the same marts."""
+    request = BuildRequest(output=tmp_path / "ree.duckdb", published_dir=published_dir)
+    work = _Build(request, tmp_path, SilentReporter())
+    work.load()
 
-    summary = build(request, SilentReporter())
-
-    # The same marts give the same run key, so nothing is trained again.
-    assert summary.run is not None
-    assert summary.run.reused
+    assert work.is_shipped
     connection = duckdb.connect()
     connection.execute(f"attach '{built.output}' as own (read_only)")
-    connection.execute(f"attach '{output}' as published (read_only)")
-    marts = connection.execute(
-        "select table_name from duckdb_tables() where database_name = 'own' and schema_name = 'marts'"
+    connection.execute(f"attach '{work.database}' as published (read_only)")
+    tables = connection.execute(
+        "select table_name from duckdb_tables() where database_name = 'own' and schema_name = 'raw'"
     ).fetchall()
-    assert len(marts) > 15
-    for (mart,) in marts:
+    assert len(tables) > 15
+    for (table,) in tables:
+        own, published = (
+            f"select * exclude (source_file, source_line) from {file}.raw.{table}"
+            for file in ("own", "published")
+        )
         differing = connection.execute(
-            f"select count(*) from ((from own.marts.{mart} except all from published.marts.{mart}) "
-            f"union all (from published.marts.{mart} except all from own.marts.{mart}))"
+            f"select count(*) from (({own} except all {published}) union all ({published} except all {own}))"
         ).fetchone()
-        assert differing == (0,), mart
+        assert differing == (0,), table
     files = connection.execute("select distinct source_file from published.raw.liu_2023__projects").fetchall()
     assert files == [("mining_projects.csv",)]
 
@@ -259,7 +264,7 @@ def test_a_broken_input_leaves_the_last_file_alone(
     sources = broken_sources(tmp_path, old, new)
 
     with pytest.raises(error) as caught:
-        build(BuildRequest(output=output, sources_dir=sources, settings=SMALL, docs=False), SilentReporter())
+        build(BuildRequest(output=output, sources_dir=sources, docs=False), SilentReporter())
 
     assert words in str(caught.value)
     assert output.read_bytes() == before

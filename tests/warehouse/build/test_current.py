@@ -15,7 +15,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from tests.shared_build import SMALL
+from tests.shared_build import trained_with
 from warehouse.build import inputs
 from warehouse.build.current import compare
 from warehouse.build.request import BuildRequest
@@ -44,7 +44,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def request_of(built: BuildSummary, project: Path) -> BuildRequest:
-    return BuildRequest(output=built.output, sources_dir=project / "sources", settings=SMALL)
+    settings = trained_with(built.output)
+    return BuildRequest(output=built.output, sources_dir=project / "sources", settings=settings)
 
 
 def test_the_file_just_built_is_current(request_of: BuildRequest) -> None:
@@ -131,7 +132,7 @@ def test_what_is_not_read_does_not_count(request_of: BuildRequest, project: Path
 
 
 def test_settings_and_libraries_count(request_of: BuildRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = replace(request_of, settings=replace(SMALL, seed=SMALL.seed + 1))
+    other = replace(request_of, settings=replace(request_of.settings, seed=1))
     assert compare(other).changed == ["what the ensemble is trained with"]
 
     def newer(name: str, version: Callable[[str], str] = inputs.version) -> str:
@@ -196,11 +197,13 @@ def test_a_file_that_is_not_as_its_build_left_it_is_built(
 
 
 @pytest.fixture
-def small_requests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warehouse.build.request.BuildRequest", partial(BuildRequest, settings=SMALL))
+def same_settings(built: BuildSummary, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have commands ask for the ensemble of the shared file."""
+    request = partial(BuildRequest, settings=trained_with(built.output))
+    monkeypatch.setattr("warehouse.build.request.BuildRequest", request)
 
 
-@pytest.mark.usefixtures("small_requests")
+@pytest.mark.usefixtures("same_settings")
 def test_the_command_says_that_nothing_changed(built: BuildSummary) -> None:
     before = built.output.stat()
 
@@ -220,7 +223,7 @@ def test_the_command_says_that_nothing_changed(built: BuildSummary) -> None:
     assert built.output.stat() == before
 
 
-@pytest.mark.usefixtures("small_requests")
+@pytest.mark.usefixtures("same_settings")
 def test_a_lineage_site_that_is_missing_or_of_another_file_is_made_alone(
     built: BuildSummary, tmp_path: Path
 ) -> None:
@@ -241,10 +244,11 @@ def test_a_lineage_site_that_is_missing_or_of_another_file_is_made_alone(
 
 def test_saying_so_waits_for_no_engine_of_the_build(built: BuildSummary) -> None:
     """What keeps it under three seconds: none of these is imported, each takes a second or more."""
+    settings = trained_with(built.output).to_json()
     script = (
         "import sys; from functools import partial; import ml; import warehouse.build.request as request; "
-        f"from warehouse.cli.app import app; small = ml.Settings.from_json({SMALL.to_json()!r}); "
-        "request.BuildRequest = partial(request.BuildRequest, settings=small); "
+        f"from warehouse.cli.app import app; same = ml.Settings.from_json({settings!r}); "
+        "request.BuildRequest = partial(request.BuildRequest, settings=same); "
         f"app(['build', '--output', {str(built.output)!r}], standalone_mode=False); "
         "slow = {'dbt', 'great_expectations', 'keras', 'pandas', 'sklearn', 'sqlalchemy', 'tensorflow'}; "
         "print(sorted(slow & set(sys.modules)))"
