@@ -104,6 +104,26 @@ DAMAGES = [
         "unique_combination_fct_prices_product__year__release",
     ),
     (
+        "update ree.marts.dim_scenario_parameters set default_value = 99 where parameter = 'ramp_years'",
+        "ranges_hold_their_default_dim_scenario_parameters_",
+    ),
+    (
+        "update ree.marts.fct_scenario_balance set unmet_t = unmet_t / 2",
+        "demand_is_accounted_for_fct_scenario_balance_",
+    ),
+    (
+        "update ree.marts.fct_scenario_balance set surplus_t = 0",
+        "demand_is_accounted_for_fct_scenario_balance_",
+    ),
+    (
+        "update ree.marts.fct_scenario_projects set produced_treo_t = 2 * recoverable_treo_t",
+        "produced_is_recoverable_fct_scenario_projects_",
+    ),
+    (
+        "update ree.marts.fct_scenario_projects set start_year = 2025 where scenario_role = 'called_on'",
+        "produced_is_recoverable_fct_scenario_projects_",
+    ),
+    (
         "update ree.marts.fct_prices set is_latest_release = true where release = 'MCS2022'",
         "one_release_is_the_latest",
     ),

@@ -18,8 +18,9 @@ from warehouse.build.inputs import read_inputs
 from warehouse.build.load import load_sources
 from warehouse.build.provenance import last_step_seconds, record_build, recorded_build
 from warehouse.build.request import BuildRequest
+from warehouse.build.scenarios import write_scenarios
 from warehouse.build.summary import BuildSummary, count_cells
-from warehouse.build.transform import AFTER_MODELS, BEFORE_MODELS, Dbt, TransformResult
+from warehouse.build.transform import AFTER_MODELS, AFTER_SCENARIOS, BEFORE_MODELS, Dbt, TransformResult
 from warehouse.errors import GateFailedError, ReeError
 from warehouse.file.catalogue import read_relations
 from warehouse.file.comments import comment_on_model_tables
@@ -94,6 +95,7 @@ class _Build:
             "Transform to marts": self.transform,
             "Model ensemble": self.model,
             "Transform predictions": self.transform_predictions,
+            "Demand scenarios": self.work_out_scenarios,
             "Gate on what is published": self.check_published,
         }
         if self.request.docs:
@@ -155,6 +157,13 @@ class _Build:
         result = self._dbt(AFTER_MODELS)
         self._warn(result.warnings)
         return result.told
+
+    def work_out_scenarios(self) -> str:
+        with duckdb.connect(str(self.database)) as connection:
+            count = write_scenarios(connection)
+        result = self._dbt(AFTER_SCENARIOS)
+        self._warn(result.warnings)
+        return f"{count} scenarios, {result.told}"
 
     def _dbt(self, selection: tuple[str, ...]) -> TransformResult:
         try:

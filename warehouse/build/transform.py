@@ -17,8 +17,9 @@ from warehouse.errors import GateFailedError, ReeError
 from warehouse.paths import CACHE_DIR, DBT_PROJECT_DIR, display
 from warehouse.writing import opened
 
-BEFORE_MODELS = ("--exclude", "source:ml+")
-AFTER_MODELS = ("--select", "source:ml+")
+BEFORE_MODELS = ("--exclude", "source:ml+", "source:scenario+")
+AFTER_MODELS = ("--select", "source:ml+", "--exclude", "source:scenario+")
+AFTER_SCENARIOS = ("--select", "source:scenario+")
 
 
 _SHOWN_ROWS = 3

@@ -14,7 +14,7 @@ from warehouse.paths import PROJECT_ROOT
 
 TEMPLATES = PROJECT_ROOT / "docs" / "templates"
 SHOWN_SCHEMAS = ("marts", "quality", "meta")
-LISTED_SCHEMAS = ("raw", "staging", "intermediate", "ml")
+LISTED_SCHEMAS = ("raw", "staging", "intermediate", "ml", "scenario")
 
 GROWING_TABLES = frozenset(
     {

@@ -33,6 +33,9 @@ class ReportData:
     findings: pd.DataFrame
     cell_accounting: pd.DataFrame
     unmapped: pd.DataFrame
+    scenario_balance: pd.DataFrame
+    scenario_stages: pd.DataFrame
+    scenario_projects: pd.DataFrame
     rejected: pd.DataFrame
     checks: pd.DataFrame
     builds: pd.DataFrame
