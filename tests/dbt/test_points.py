@@ -14,6 +14,7 @@ from tests.dbt.conftest import Compiled
 from warehouse.build.run import BuildSummary
 
 TABLES = (
+    "intermediate.int_deposit_records",
     "intermediate.int_points",
     "intermediate.int_record_points",
     "intermediate.int_point_outlines",
@@ -23,6 +24,7 @@ TABLES = (
     "marts.dim_plants",
     "marts.dim_projects",
     "staging.coordinate_spread_reasons",
+    "staging.deposit_sites",
     "staging.project_sites",
     "staging.record_countries",
     "staging.record_point_faults",
@@ -181,8 +183,9 @@ def test_scores_of_names_are_what_rapidfuzz_says(copy: duckdb.DuckDBPyConnection
     rows = copy.execute(
         "select distinct site_name, record_name, other_names, name_score "
         "from ree.staging.site_record_links "
-        "inner join ree.staging.stg_usgs__records using (source_record_key) "
-        "inner join ree.staging.project_sites using (site_id)"
+        "inner join ree.intermediate.int_deposit_records using (source_record_key) "
+        "inner join (select site_id, site_name from ree.staging.project_sites "
+        "union select site_id, site_name from ree.staging.deposit_sites) using (site_id)"
     ).fetchall()
     wrong = []
     for site, record, others, stated in rows:
@@ -192,7 +195,7 @@ def test_scores_of_names_are_what_rapidfuzz_says(copy: duckdb.DuckDBPyConnection
         if abs(score - stated) > 0.0051:
             wrong.append((site, record, stated, score))
 
-    assert len(rows) > 150
+    assert len(rows) > 1100
     assert wrong == []
 
 

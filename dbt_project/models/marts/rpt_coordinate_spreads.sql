@@ -1,6 +1,7 @@
 select
     spreads.site_id,
     sites.site_name,
+    sites.is_in_liu2023,
     spreads.credible_points,
     spreads.wrong_points,
     spreads.coordinate_spread_km,

@@ -21,6 +21,7 @@ class ReportData:
     projects: pd.DataFrame
     plants: pd.DataFrame
     locations: pd.DataFrame
+    sites: pd.DataFrame
     edges: pd.DataFrame
     compositions: pd.DataFrame
     geochemistry: pd.DataFrame

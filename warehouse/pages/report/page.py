@@ -123,7 +123,7 @@ def _figures(
     drawn = placed.edges[placed.edges["is_drawn"]]
     amounts = basket.contained(data.compositions, placed.projects)
     return [
-        world.map_figure(placed.projects, placed.plants, drawn, topology),
+        world.map_figure(placed.projects, placed.plants, drawn, data.sites, topology),
         exploration.grade_figure(placed.projects),
         exploration.continents_figure(data.projects_by_continent),
         *exploration.hree_figures(data.hree),

@@ -56,7 +56,11 @@ def shown_param() -> alt.Parameter:
 
 
 def map_figure(
-    projects: pd.DataFrame, plants: pd.DataFrame, lines: pd.DataFrame, topology: dict[str, Any]
+    projects: pd.DataFrame,
+    plants: pd.DataFrame,
+    lines: pd.DataFrame,
+    sites: pd.DataFrame,
+    topology: dict[str, Any],
 ) -> Figure:
     """Draw the map.
 
@@ -64,11 +68,14 @@ def map_figure(
         projects: Placed projects.
         plants: Placed plants.
         lines: Supply edges with both ends located, of `located_edges`.
+        sites: Deposits of other sources, with a point of their own.
         topology: Country outlines as TopoJSON.
     """
     drawn_projects, drawn_plants = _drawn(projects), _drawn(plants)
     chart = (
-        alt.layer(_land(topology), _lines(lines), _plants(drawn_plants), _projects(drawn_projects))
+        alt.layer(
+            _land(topology), _sites(sites), _lines(lines), _plants(drawn_plants), _projects(drawn_projects)
+        )
         .add_params(shown_param(), *_view_params())
         .project(
             "naturalEarth1",
@@ -91,13 +98,14 @@ def map_figure(
             f"World map of {len(drawn_projects)} projects in {len(countries)} countries and "
             f"{len(drawn_plants)} plants. Most projects: {most}. {exact} projects are drawn at their deposit "
             f"or district. {len(lines)} supply lines have both ends on the map. Every project is a row of "
-            "the project table below."
+            f"the project table below. {len(sites)} dots are deposits of other sources."
         ),
         caption=(
             "Colour is the deposit family, shape the stage. Full marks are at the deposit or its district, "
             "hollow ones at a town or place. Large dashed marks mean an area, a division or a country, "
             "not for a site. Marks that share a point are fanned out beside it. Hexagons are plants; lines "
-            "join the ends of the supply references."
+            f"join the ends of the supply references. The {len(sites)} small grey dots are deposits of other "
+            "sources that are none of the projects."
         ),
         spec=chart.to_dict(),
         choices=(Choice("view", "Look at", {name: view[0] for name, view in _VIEWS.items()}),),
@@ -270,6 +278,32 @@ def _spot() -> dict[str, Any]:
             "point:N", scale=alt.Scale(domain=_POINTS, range=[[1, 0], [1, 0], [2.5, 2]]), legend=None
         ),
     }
+
+
+def _sites(sites: pd.DataFrame) -> Any:
+    rows = sites.assign(
+        deposit_family=sites["family"].map(words),
+        longitude_deg=sites["longitude_deg"].round(2),
+        latitude_deg=sites["latitude_deg"].round(2),
+    ).drop(columns=["site_id", "family"])
+    return (
+        alt.Chart(rows, name="sites")
+        # They pass no filter of the projects.
+        .transform_filter("shown === null")
+        .transform_calculate(mark_size=f"{_SHRINKAGE} * 9")
+        .mark_circle(color=MUTED, opacity=0.55, clip=True)
+        .encode(
+            longitude="longitude_deg:Q",
+            latitude="latitude_deg:Q",
+            size=alt.Size("mark_size:Q", scale=None, legend=None),
+            tooltip=[
+                alt.Tooltip("name:N", title="deposit"),
+                alt.Tooltip("deposit_family:N", title="deposit family"),
+                alt.Tooltip("country_name:N", title="country"),
+                alt.Tooltip("origin_source_id:N", title="source"),
+            ],
+        )
+    )
 
 
 def _lines(lines: pd.DataFrame) -> Any:
