@@ -19,7 +19,8 @@ from warehouse.writing import move_into_place, write_text
 def work_folder(output: Path) -> Iterator[Path]:
     """Yield a new folder beside ``output`` for one build, removed afterwards whatever happens.
 
-    It is on the same file system as ``output``, or what that points to, so that publishing is one rename.
+    It is on the same file system as ``output``, or what that points to, so that publishing is one rename;
+    except where the path has a question mark, which the engine takes for its end.
 
     Raises:
         ReeError: If the folder cannot be written.
@@ -27,7 +28,8 @@ def work_folder(output: Path) -> Iterator[Path]:
     parent = output.resolve().parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".build-", dir=parent))
+        is_usable = "?" not in str(parent)
+        folder = Path(tempfile.mkdtemp(prefix=".build-", dir=parent if is_usable else None))
     except OSError as error:
         raise ReeError(
             f"the folder cannot be written ({error.strerror})",
@@ -46,14 +48,40 @@ def compact(built: Path) -> None:
         connection.execute("checkpoint")
 
 
-def publish(built: Path, output: Path) -> None:
+def publish(built: Path, output: Path) -> list[Path]:
     """Move ``built`` to ``output`` in one step; readers see the old file or the new one, never half.
 
-    Its digest is written beside it, as ``sha256sum`` writes and checks it.
+    Its digest is written beside it, as ``sha256sum`` writes and checks it. A write-ahead log that another
+    program left beside the old file is set aside: the engine would replay it into the new one.
+
+    Returns:
+        Where logs were put, if there were any.
     """
     digest = sha256_of_file(built)
+    place = output.resolve()
+    logs = [_set_log_aside(place)]
     move_into_place(built, output)
+    # Who had the old file open may have written meanwhile.
+    logs.append(_set_log_aside(place))
     write_text(_digest_file(output), f"{digest}  {output.name}\n")
+    return [log for log in logs if log is not None]
+
+
+def _set_log_aside(published: Path) -> Path | None:
+    """Give the write-ahead log beside a file a name that no engine reads; None if there is no log."""
+    log = _log_of(published)
+    number = 1
+    while (kept := log.with_name(f"{log.name}.left-{number}")).exists():
+        number += 1
+    try:
+        log.rename(kept)
+    except FileNotFoundError:
+        return None
+    return kept
+
+
+def _log_of(published: Path) -> Path:
+    return published.with_name(f"{published.name}.wal")
 
 
 def published_digest(output: Path) -> str | None:
@@ -67,7 +95,7 @@ def published_digest(output: Path) -> str | None:
 def is_as_published(output: Path) -> bool:
     """Whether ``output`` is the file that was published, not one byte of it changed since."""
     # What a program wrote and has not yet put into the file is a change too.
-    if not output.is_file() or output.with_name(f"{output.name}.wal").exists():
+    if not output.is_file() or _log_of(output.resolve()).exists():
         return False
     return published_digest(output) == sha256_of_file(output)
 

@@ -61,7 +61,13 @@ def move_into_place(made: Path, target: Path) -> None:
         ReeError: If ``target`` is not a file that can be replaced, or the disk fails.
     """
     with _failures_told(target):
-        _move(made, _place_of(target))
+        place = _place_of(target)
+        if made.stat().st_dev == place.parent.stat().st_dev:
+            _move(made, place)
+            return
+        # From another disk it cannot be moved in one step: it is copied beside its place first.
+        with opened(target) as stream, made.open("rb") as source:
+            shutil.copyfileobj(source, stream)
 
 
 def refuse_other_than_file(target: Path) -> None:

@@ -51,8 +51,8 @@ class _Build:
     def __init__(self, request: BuildRequest, folder: Path, reporter: Reporter) -> None:
         self.request = request
         self.folder = folder
-        # BI tools address tables by catalogue, which DuckDB names after the file's stem.
-        self.database = folder / request.output.name
+        # Whatever the output is called: a file called marts.duckdb would share its name with a schema.
+        self.database = folder / "ree.duckdb"
         self.dbt = Dbt(self.database, folder)
         self.reporter = reporter
         self.summary = BuildSummary(request.output, [])
@@ -230,7 +230,11 @@ class _Build:
                 self.summary.step_seconds,
             )
         compact(self.database)
-        publish(self.database, output)
+        for log in publish(self.database, output):
+            self.summary.warnings.append(
+                f"{display(output)}: another program left changes that were never put into the file; they "
+                f"are kept in {log.name} and are not in the new file."
+            )
         if self.request.docs:
             put_docs(self.site, output)
         return display(output)

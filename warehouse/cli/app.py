@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
@@ -51,6 +52,10 @@ for panel in (build, ask, use, maintain):
 
 def main() -> None:
     """Entry point: every expected failure is a sentence on standard error, with exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a sign shows its code; what is data is written as UTF-8 beside this.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except (ReeError, GateFailedError) as error:

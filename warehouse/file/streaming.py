@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import io
 import json
 import math
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,24 +48,36 @@ def _parquet(result: duckdb.DuckDBPyConnection) -> None:
             writer.write_batch(batch)
 
 
+@contextlib.contextmanager
+def _utf8() -> Iterator[io.TextIOWrapper]:
+    """Yield standard output as UTF-8, which data is whatever a terminal can show."""
+    sys.stdout.flush()
+    text = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+    try:
+        yield text
+        text.flush()
+    finally:
+        text.detach()
+
+
 def _csv(result: duckdb.DuckDBPyConnection) -> None:
     chunk = result.fetch_df_chunk(_VECTORS)
-    chunk.to_csv(sys.stdout, index=False)
-    while len(chunk := result.fetch_df_chunk(_VECTORS)):
-        chunk.to_csv(sys.stdout, index=False, header=False)
+    with _utf8() as out:
+        chunk.to_csv(out, index=False)
+        while len(chunk := result.fetch_df_chunk(_VECTORS)):
+            chunk.to_csv(out, index=False, header=False)
 
 
 def _json(result: duckdb.DuckDBPyConnection) -> None:
     names = [column[0] for column in result.description or []]
-    sys.stdout.write("[")
-    is_first = True
-    while rows := result.fetchmany(_ROWS):
-        for row in rows:
-            values = dict(zip(names, map(_json_value, row), strict=True))
-            sys.stdout.write("" if is_first else ",\n")
-            sys.stdout.write(json.dumps(values, ensure_ascii=False, allow_nan=False, default=str))
-            is_first = False
-    sys.stdout.write("]\n")
+    before = "["
+    with _utf8() as out:
+        while rows := result.fetchmany(_ROWS):
+            for row in rows:
+                values = dict(zip(names, map(_json_value, row), strict=True))
+                out.write(before + json.dumps(values, ensure_ascii=False, allow_nan=False, default=str))
+                before = ",\n"
+        out.write("[]\n" if before == "[" else "]\n")
 
 
 def _json_value(value: object) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from tests.terminal import ree
+from tests.terminal import REE, ree
 from warehouse.build.run import BuildSummary
 from warehouse.errors import ReeError
 from warehouse.file.format import Format
@@ -149,6 +150,15 @@ def test_cells_reach_the_terminal_as_text(small: Path) -> None:
     done = ree("query", "select '5 [red]kt[/red]' || chr(27) || '[31m' as \"a [b]\"", "--file", str(small))
     assert done.stdout.splitlines()[0].strip() == "a [b]"
     assert done.stdout.splitlines()[-1].strip() == r"5 [red]kt[/red]\x1b[31m"
+
+
+def test_a_terminal_of_few_signs_shows_codes_and_data_stay_utf_8(small: Path) -> None:
+    query = [*REE, "query", "select 'ıü' as a", "--file", str(small)]
+    latin = {**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
+    shown = subprocess.run(query, capture_output=True, env=latin, check=True).stdout
+    data = subprocess.run([*query, "--format", "csv"], capture_output=True, env=latin, check=True).stdout
+    assert shown.decode("latin-1").splitlines()[-1].strip() == r"\u0131ü"
+    assert data.decode("utf-8") == "a\nıü\n"
 
 
 @pytest.mark.parametrize("name", ["marts.duckdb", "what? now #1 é'.duckdb"])
