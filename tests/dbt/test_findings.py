@@ -71,6 +71,13 @@ FAULTS = {
         ("findings_geology",),
         ("even_odd_breach", "liu2023-p001", "more Tb4O7 (0.140 %) than Dy2O3 (0.100 %)"),
     ),
+    "a second analysis far from the first": Fault(
+        "update intermediate.int_compositions set share_of_treo_pct = 30 "
+        "where composition_id = 'weng_2015-Norra Kärr' and oxide = 'La2O3'",
+        ("int_composition_pairs", "rpt_composition_noise", "findings_noise"),
+        ("analyses_apart", "liu2023-p012", "Two published analyses of Norra Kärr"),
+        ("pairs_apart_are_judged",),
+    ),
     "an ionic clay of monazite": Fault(
         "update marts.fct_project_minerals set mineral = 'monazite' "
         "where project_id = 'liu2023-p062' and rank = 1",

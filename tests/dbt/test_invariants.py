@@ -250,6 +250,26 @@ DAMAGES = [
         "published_shares_are_kept",
     ),
     (
+        "update ree.marts.dim_compositions set is_chosen = true where composition_id = 'liu_2023-p040'",
+        "one_is_chosen_dim_compositions_",
+    ),
+    (
+        "update ree.marts.dim_compositions set is_chosen = false where composition_id = 'liu_2023-p001'",
+        "one_is_chosen_dim_compositions_",
+    ),
+    (
+        "update ree.marts.dim_compositions set reason = null where composition_id = 'liu_2023-p119'",
+        "compositions_are_reviewed",
+    ),
+    (
+        "delete from ree.staging.composition_pair_judgements where composition_id = 'liu_2023-p040'",
+        "pairs_apart_are_judged",
+    ),
+    (
+        "delete from ree.marts.rpt_composition_noise where composition_id = 'liu_2023-p040'",
+        "pairs_apart_are_judged",
+    ),
+    (
         "delete from ree.marts.fct_compositions where project_id = 'liu2023-p004' and oxide = 'Lu2O3'",
         "one_row_per_composition_and_oxide_fct_compositions_",
     ),

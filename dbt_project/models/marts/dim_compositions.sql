@@ -1,23 +1,11 @@
-with
-
-sites as (
-
-    select
-        source_record_key,
-        min(site_id) as site_id
-    from {{ ref('bridge_site_records') }}
-    where link_verdict <> 'different' and link_verdict <> 'neighbour'
-    group by source_record_key
-
-)
-
 select
     choices.composition_id,
     choices.source,
     choices.source_record_key,
     choices.record_name,
     choices.project_id,
-    coalesce(projects.site_id, sites.site_id) as site_id,
+    choices.site_id,
+    choices.subject,
     choices.composition_basis,
     choices.coverage,
     choices.share_basis,
@@ -45,5 +33,3 @@ select
     choices.reason,
     choices.evidence
 from {{ ref('int_composition_choices') }} as choices
-left join {{ ref('dim_projects') }} as projects on choices.project_id = projects.project_id
-left join sites on choices.source_record_key = sites.source_record_key

@@ -16,15 +16,27 @@ patterns as (
 
 ),
 
+sites as (
+
+    select
+        source_record_key,
+        min(site_id) as site_id
+    from {{ ref('bridge_site_records') }}
+    where link_verdict in ('same_deposit', 'part_of_site', 'contains_site')
+    group by source_record_key
+
+),
+
 judged as (
 
     select
         records.*,
+        coalesce(projects.site_id, sites.site_id) as site_id,
         patterns.oxides_reported,
         patterns.sum_pct,
         patterns.share_basis,
         patterns.oxides_above_zero,
-        coalesce(records.project_id, records.deposit_key, records.source_record_key) as subject,
+        coalesce(records.project_id, sites.site_id, records.deposit_key, records.source_record_key) as subject,
         case
             when patterns.oxides_reported > 1
                 then min(records.composition_id) over (partition by patterns.pattern)
@@ -45,6 +57,8 @@ judged as (
         end as closure_rank
     from {{ ref('int_composition_records') }} as records
     inner join patterns on records.composition_id = patterns.composition_id
+    left join {{ ref('dim_projects') }} as projects on records.project_id = projects.project_id
+    left join sites on records.source_record_key = sites.source_record_key
 
 ),
 
@@ -72,6 +86,7 @@ select
     ranked.source_record_key,
     ranked.record_name,
     ranked.project_id,
+    ranked.site_id,
     ranked.composition_basis,
     ranked.coverage,
     ranked.share_basis,

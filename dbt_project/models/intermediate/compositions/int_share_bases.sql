@@ -1,12 +1,14 @@
 -- What the shares of a composition are shares of, by their sum. Fewer than 15 that sum to 100 were closed
 -- over themselves. Else the sum is compared with those of the same oxides in all full compositions: one that
--- hardly any of them has is not of shares of TREO but of something else, per cent of mineral say.
+-- hardly any of them has is not of shares of TREO but of something else, per cent of mineral say. Sources other than
+-- Liu et al. 2023 say what their shares are of.
 with
 
 shares as (
 
     select
         composition_id,
+        source,
         oxide,
         share_of_treo_pct,
         count(share_of_treo_pct) over (partition by composition_id) as reported_oxides,
@@ -57,10 +59,11 @@ select
     case
         when max(judged.reported_oxides) = 0 then 'none'
         when bool_or(judged.closes) and max(judged.reported_oxides) < 15 then 'printed_oxides'
+        when judged.source <> 'liu_2023' then 'treo'
         when max(placed.share_below) > 1 - {{ var('rare_sum_fraction') }} then 'other'
         when max(placed.share_above) > 1 - {{ var('rare_sum_fraction') }} then 'other'
         else 'treo'
     end as share_basis
 from judged
 left join placed on judged.composition_id = placed.composition_id
-group by judged.composition_id
+group by judged.composition_id, judged.source

@@ -4,7 +4,7 @@ found as (
 
     {% for model in [
         'duplicates', 'compositions', 'stages', 'places', 'supply', 'capacities', 'figures', 'geology', 'names',
-        'totals',
+        'totals', 'noise',
     ] %}
     select
         finding_type,
