@@ -1,6 +1,6 @@
 -- Question: How many published compositions are there, from which source and of what?
 -- Grain: one row per source and kind of material.
--- Caveat: An analysis counts with five oxides or more. A project may have several; of them the chosen one is used.
+-- Caveat: An analysis counts with five oxides or more. A project may have several, of which the chosen one is used.
 select
     source,
     composition_basis,

@@ -262,7 +262,7 @@ DAMAGES = [
         "compositions_are_reviewed",
     ),
     (
-        "delete from ree.staging.composition_pair_judgements where composition_id = 'liu_2023-p040'",
+        "update ree.marts.rpt_composition_noise set verdict = null where composition_id = 'liu_2023-p040'",
         "pairs_apart_are_judged",
     ),
     (
@@ -312,7 +312,7 @@ DAMAGES = [
         "no_best_share_is_zero",
     ),
     (
-        "update ree.marts.composition_best set closed_pct = best_pct where project_id = 'liu2023-p040'",
+        "update ree.marts.composition_best set closed_pct = best_pct where project_id = 'liu2023-p052'",
         "best_shares_close",
     ),
     (

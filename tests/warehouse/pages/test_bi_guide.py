@@ -42,12 +42,23 @@ def _current(predictions: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_every_recipe_says_what_it_asks() -> None:
-    assert len(recipes()) == 17
+    assert len(recipes()) == 18
     for name, sql in recipes().items():
         # A tool that splits a script at semicolons runs it all the same.
         assert ";" not in sql, name
         head = "\n".join(line for line in sql.splitlines() if line.startswith("--"))
         assert {"Question", "Grain", "Caveat"} <= set(re.findall(r"^-- (\w+): ", head, re.MULTILINE)), name
+
+
+def test_compositions_are_counted_by_source_and_material(answer, mart) -> None:
+    found = answer("compositions_by_source").set_index(["source", "composition_basis"])
+    analyses = mart("fct_compositions").dropna(subset="share_of_treo_pct")
+    sizes = analyses.groupby(["source", "composition_basis", "composition_id"]).size()
+    counted = sizes[sizes >= 5].groupby(level=[0, 1]).size()
+
+    assert found["compositions"].to_dict() == counted.to_dict()
+    assert found["compositions"].sum() > 100
+    assert (found["chosen"] <= found["deposits"]).all()
 
 
 @pytest.mark.parametrize("oxide", ["Nd2O3", "Dy2O3"])
