@@ -48,7 +48,7 @@ def suppliers(world: World, parameters: Parameters) -> Suppliers:
     """
     table = world.projects.copy()
     table["row"] = range(len(table))
-    table["current_t"] = placed_production(world)
+    table["current_t"] = world.placed_production
     table["supply_kind"] = np.where(table["current_t"] > 0, AT_WORK, NEW)
     table["scenario_stage"] = _stages(table)
     table["recoverable_treo_t"] = _recoverable(table, parameters)
@@ -60,30 +60,18 @@ def suppliers(world: World, parameters: Parameters) -> Suppliers:
     return Suppliers(table, world.shares[rows], world.draws[:, rows])
 
 
-def placed_production(world: World) -> Floats:
-    """Share each country's mine production out among its projects at work, in proportion to resource.
-
-    A project without a stated resource has a part only where no project at work of its country states one;
-    these share equally. Shape (P,), t TREO per year.
-    """
-    projects = world.projects
-    current = np.zeros(len(projects))
-    produced = world.production.set_index("country_iso3")["production_t"]
-    working = projects[projects["is_at_work"].to_numpy(bool)]
-    for country, group in working.groupby("country_iso3"):
-        if country in produced.index:
-            weights = group["resource_treo_t"].fillna(0).to_numpy(float)
-            weights = weights if weights.sum() > 0 else np.ones(len(group))
-            current[projects.index.get_indexer(group.index)] = produced[country] * weights / weights.sum()
-    return current
-
-
-def _stages(table: pd.DataFrame) -> pd.Series:
-    stage = table["stage"].fillna(NOT_STATED).str.replace(" ", "_")
-    # The tables say at work, the figures of the country say that nothing is mined.
-    stage = stage.mask(table["is_at_work"].astype(bool), NO_PRODUCTION)
-    stage = stage.mask(table["announced_year"].notna() & (stage != "construction"), ANNOUNCED)
-    return stage.mask(table["supply_kind"] == AT_WORK, "production")
+def _stages(table: pd.DataFrame) -> npt.NDArray[np.object_]:
+    announced = table["announced_year"].notna() & (table["stage"] != "construction")
+    return np.select(
+        [
+            table["supply_kind"] == AT_WORK,
+            announced,
+            # The tables say at work, the figures of the country say that nothing is mined.
+            table["is_at_work"].astype(bool),
+        ],
+        ["production", ANNOUNCED, NO_PRODUCTION],
+        table["stage"].fillna(NOT_STATED).str.replace(" ", "_").to_numpy(object),
+    ).astype(object)
 
 
 def _recoverable(table: pd.DataFrame, parameters: Parameters) -> Floats:
@@ -118,37 +106,49 @@ def _rates(table: pd.DataFrame, parameters: Parameters) -> tuple[Floats, npt.NDA
     return rate, np.where(at_work, "mine production of its country", basis)
 
 
-def _earliest(table: pd.DataFrame, base_year: int, parameters: Parameters) -> pd.Series:
+def _of_stage(table: pd.DataFrame, parameters: Parameters, name: str, otherwise: float) -> Floats:
+    """Take the parameter of each project's stage; ``name`` holds {} for the stage. Shape (P,)."""
+    values = parameters.values
+    return np.array([values.get(name.format(stage), otherwise) for stage in table["scenario_stage"]])
+
+
+def _earliest(table: pd.DataFrame, base_year: int, parameters: Parameters) -> Floats:
     """First year of production; an announced year counts where it is later than the delay of the stage."""
-    delays = table["scenario_stage"].map(lambda stage: parameters.values.get(f"delay_{stage}_years", np.nan))
-    earliest = base_year + np.ceil(delays)
-    earliest = earliest.mask(table["supply_kind"] == AT_WORK, base_year + 1)
-    announced = table["announced_year"].astype(float)
-    later: pd.Series[float] = np.maximum(earliest, announced.fillna(0))
-    return later
+    earliest = base_year + np.ceil(_of_stage(table, parameters, "delay_{}_years", np.nan))
+    announced = table["announced_year"].to_numpy(float)
+    found: Floats = np.where(announced > earliest, announced, earliest)
+    return np.where(table["supply_kind"] == AT_WORK, base_year + 1, found)
 
 
-def _reasons(table: pd.DataFrame, world: World, parameters: Parameters) -> pd.Series:
-    """Why a project may not supply; null where it may."""
-    order = table["scenario_stage"].map(lambda stage: parameters.values.get(f"order_{stage}", 0))
-    reason = pd.Series(None, index=table.index, dtype=object)
-    reason = reason.mask(~(table["rate_treo_t_per_year"] > 0), "states no resource")
-    reason = reason.mask((order == 0) & (table["supply_kind"] == NEW), "stage is left out")
-    return reason.mask(np.any(np.isnan(world.shares), axis=1), "shares are on another basis")
+def _reasons(table: pd.DataFrame, world: World, parameters: Parameters) -> npt.NDArray[np.object_]:
+    """Why a project may not supply; None where it may."""
+    has_stage = _of_stage(table, parameters, "order_{}", 0) > 0
+    return np.select(
+        [
+            np.isnan(world.shares).any(axis=1),
+            ~has_stage & (table["supply_kind"] == NEW).to_numpy(),
+            ~(table["rate_treo_t_per_year"] > 0).to_numpy(),
+        ],
+        ["shares are on another basis", "stage is left out", "states no resource"],
+        np.full(len(table), None, dtype=object),
+    )
 
 
 def _ordered(table: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """Those that may supply first: at work, then by stage, value (nulls last), resource and id."""
-    order = table["scenario_stage"].map(lambda stage: parameters.values.get(f"order_{stage}", 0))
+    order = _of_stage(table, parameters, "order_{}", 0)
     measure = "ore_value_usd_per_t" if parameters["order_by_ore_value"] else "basket_price_usd_per_kg"
-    table = table.assign(
-        value_usd=table[measure],
-        is_left_out=table["left_out_reason"].notna(),
-        order=order.mask(table["supply_kind"] == AT_WORK, -1),
-    ).sort_values(
-        ["is_left_out", "order", "value_usd", "resource_treo_t", "project_id"],
-        ascending=[True, True, False, False, True],
-        ignore_index=True,
+    is_left_out = table["left_out_reason"].notna().to_numpy()
+    # The last key counts most; what is not known comes last.
+    places = np.lexsort(
+        (
+            table["project_id"],
+            -table["resource_treo_t"].fillna(-np.inf),
+            -table[measure].fillna(-np.inf),
+            np.where(table["supply_kind"] == AT_WORK, -1, order),
+            is_left_out,
+        )
     )
-    table["merit_order"] = (table.index + 1).where(~table["is_left_out"])
+    table = table.assign(value_usd=table[measure]).iloc[places].reset_index(drop=True)
+    table["merit_order"] = (table.index + 1).where(~is_left_out[places])
     return table

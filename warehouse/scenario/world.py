@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -35,6 +36,24 @@ class World:
     draws: Floats
     production: pd.DataFrame
     base_year: int
+
+    @cached_property
+    def placed_production(self) -> Floats:
+        """Mine production of each country, shared out among its projects at work in proportion to resource.
+
+        A project without a stated resource has a part only where no project at work of its country states
+        one; these share equally. Shape (P,), t TREO per year.
+        """
+        current = np.zeros(len(self.projects))
+        produced = self.production.set_index("country_iso3")["production_t"]
+        working = self.projects[self.projects["is_at_work"].to_numpy(bool)]
+        for country, group in working.groupby("country_iso3"):
+            if country in produced.index:
+                weights = group["resource_treo_t"].fillna(0).to_numpy(float)
+                weights = weights if weights.sum() > 0 else np.ones(len(group))
+                places = self.projects.index.get_indexer(group.index)
+                current[places] = produced[country] * weights / weights.sum()
+        return current
 
 
 def read_world(connection: duckdb.DuckDBPyConnection) -> World:

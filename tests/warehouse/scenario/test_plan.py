@@ -12,7 +12,7 @@ from warehouse.scenario.demand import Row, demand_of
 from warehouse.scenario.parameters import Parameters
 from warehouse.scenario.plan import Plan, drawn, make_plan
 from warehouse.scenario.result import work_out
-from warehouse.scenario.supply import placed_production, suppliers
+from warehouse.scenario.supply import suppliers
 from warehouse.scenario.world import World
 
 ND = {"Nd2O3": 0.2, "Ce2O3": 0.8}
@@ -139,7 +139,7 @@ def test_production_of_a_country_is_that_of_its_projects_at_work_by_resource() -
         production={"AUS": 40.0, "MMR": 7.0, "NGA": 9.0},
     )
 
-    assert placed_production(there).tolist() == [30, 10, 0, 7, 0, 0]
+    assert there.placed_production.tolist() == [30, 10, 0, 7, 0, 0]
     found = work_out(ask(("Nd2O3", 2026, 1.0)), there, parameters())
     stages = found.projects.set_index("project_id")["scenario_stage"].to_dict()
     assert stages == {
