@@ -29,6 +29,7 @@ _PINT = {
     "count": "count",
     "deg": "degree",
     "g/g": "g/g",
+    "kg": "kg",
     "km": "km",
     "ppm": "ppm",
     "ratio": "dimensionless",

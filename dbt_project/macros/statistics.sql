@@ -18,3 +18,8 @@
     end as value_status,
     case when {{ symbols }}.value_status = 'zero' then 0 else {{ printed_number(text) }} end as printed_number
 {%- endmacro %}
+
+{#- The key of a row of trade as the account of cells writes it. -#}
+{% macro trade_key(year) -%}
+    concat_ws(' ', retrieval, reporter_code, partner_code, flow_code, hs_code, {{ year }})
+{%- endmacro %}

@@ -229,6 +229,20 @@ DAMAGES = {
         lost="usgs_mcs prices, row MCS2022 Price_CeO2_dkg 2018, column price_as_published: '2' should be",
         cells=460,
     ),
+    "an unknown weight of trade taken as zero": Damage(
+        model="stg_comtrade__flows",
+        wrong="select * replace (coalesce(net_weight_kg, 0) as net_weight_kg) from {}",
+        then=("fct_trade",),
+        lost="comtrade flows, row cmm-data-99a987b1 842 0 M 2846 2020, column net_weight_kg: '0.0' should be "
+        "blank in marts.fct_trade.net_weight_kg, which holds 0.0.",
+        cells=2,
+    ),
+    "trade in thousands of dollars": Damage(
+        sql="update marts.fct_trade set value_usd = value_usd / 1000 where reporter_code = '842'",
+        lost="comtrade flows, row cmm-data-99a987b1 842 0 M 280530 2020, column value_usd: '8978071.0' "
+        "should be 8978071.0 in marts.fct_trade.value_usd, which holds 8978.071.",
+        cells=40,
+    ),
     "a value from nowhere": Damage(
         sql="update marts.dim_projects set grade_treo_wt_pct = 3.5 where project_number = 4",
         lost="row 4, column grade_wt_pct: '' should be blank in marts.dim_projects.grade_treo_wt_pct, "

@@ -132,6 +132,30 @@ DAMAGES = [
         "one_release_is_the_latest",
     ),
     (
+        "update ree.marts.fct_trade set net_weight_kg = 0 where net_weight_status = 'not_available'",
+        "trade_weights_fit_their_status",
+    ),
+    (
+        "update ree.marts.fct_trade set net_weight_status = 'reported' where year = 2020",
+        "trade_weights_fit_their_status",
+    ),
+    (
+        "insert into ree.marts.fct_trade from ree.marts.fct_trade where partner_kind = 'world'",
+        "unique_combination_fct_trade_retrieval__reporter_code__partner_code__trade_flow__hs_code__year",
+    ),
+    (
+        "update ree.marts.fct_trade set partner_kind = 'region' where partner_kind = 'world'",
+        "accepted_values_fct_trade_partner_kind__country__world",
+    ),
+    (
+        "update ree.marts.fct_trade set value_usd = 1000 * value_usd where partner_iso3 = 'CHN'",
+        "trade_fits_its_total",
+    ),
+    (
+        "update ree.marts.fct_trade set value_usd_per_kg = value_usd_per_kg / 1000",
+        "within_range_fct_trade_value_usd_per_kg__1000__0_5",
+    ),
+    (
         "update ree.marts.fct_reserves set reserves_treo_t = 0 where value_status = 'not_available'",
         "status_fits_number_fct_reserves_reserves_treo_t",
     ),

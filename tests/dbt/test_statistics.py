@@ -84,3 +84,21 @@ def test_not_available_is_kept_as_printed(warehouse: duckdb.DuckDBPyConnection) 
     assert len(printed) == 12
     assert namibia == [("Namibia",)]
     assert warehouse.execute("from marts.fct_reserves where country_iso3 = 'NAM'").fetchall() == []
+
+
+def test_trade_has_its_partners_and_the_world_and_both_sides_of_it(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    kinds = warehouse.execute(
+        "select partner_kind, count(*), count(partner_iso3), count(distinct partner_name) "
+        "from marts.fct_trade group by 1 order by 1"
+    ).fetchall()
+    mirrors = warehouse.execute(
+        "select count(*), max(import_to_export_weight) filter (hs_code = '2846' and exporter_iso3 = 'USA'), "
+        "min(import_to_export_value) filter (hs_code = '2846' and exporter_iso3 = 'CHN') "
+        "from marts.rpt_trade_mirror"
+    ).fetchone()
+
+    assert kinds == [("country", 40, 40, 2), ("world", 40, 0, 1)]
+    # Concentrate that one side files under compounds is no compound for the other.
+    assert mirrors == (20, pytest.approx(0.1057, abs=1e-4), pytest.approx(1.0150, abs=1e-4))

@@ -87,3 +87,9 @@ select
     concat(release, ' ', product_as_published) as record_key,
     concat(release, ' ', product_as_published, ' ', cast(year as string)) as mart_key
 from {{ ref('fct_prices') }}
+union all
+select
+    'flows' as table_name,
+    {{ trade_key('cast(year as string)') }} as record_key,
+    {{ trade_key('cast(year as string)') }} as mart_key
+from {{ ref('fct_trade') }}

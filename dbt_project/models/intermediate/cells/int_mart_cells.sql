@@ -15,6 +15,7 @@
     ('fct_production', "concat(release, ' ', area_as_published, ' ', cast(year as string))", "''"),
     ('fct_reserves', "concat(release, ' ', area_as_published)", "''"),
     ('fct_prices', "concat(release, ' ', product_as_published, ' ', cast(year as string))", "''"),
+    ('fct_trade', trade_key('cast(year as string)'), "''"),
     ('fct_project_minerals', "concat(project_id, ' ', cast(rank as string))", "''"),
 ] -%}
 

@@ -10,6 +10,7 @@
     ('usgs_mcs', 'reserves', "concat(release, ' ', area_as_published)"),
     ('usgs_mcs', 'prices', "concat(release, ' ', product_as_published, ' ', year)"),
     ('usgs_mcs', 'price_series', "concat(release, ' ', product_as_published)"),
+    ('comtrade', 'flows', trade_key('year')),
     ('mineralogy', 'project_minerals', "concat(project_id, ' ', rank)"),
 ] -%}
 

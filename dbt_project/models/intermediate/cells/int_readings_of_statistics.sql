@@ -39,3 +39,16 @@ select
         when read_text like '%,%' then 'the comma groups thousands'
     end as reason
 from figures
+union all
+-- Of trade: a weight or quantity of 0 beside a value is not known.
+select
+    table_name,
+    record_key,
+    column_name,
+    'statistic' as comparison,
+    {{ comparable_number('nullif(' ~ parse_decimal('read_text') ~ ', 0)') }} as reading,
+    case when {{ parse_decimal('read_text') }} = 0 then 'zero_to_unknown' end as rule,
+    case when {{ parse_decimal('read_text') }} = 0 then 'the row has a value, so there is a weight' end
+        as reason
+from {{ ref('int_raw_cells') }}
+where source = 'comtrade' and column_name in ('net_weight_kg', 'quantity_kg')
