@@ -10,6 +10,7 @@ import duckdb
 
 from warehouse.digest import sha256_of_file
 from warehouse.errors import ReeError
+from warehouse.export.croissant import describe_croissant
 from warehouse.export.files import read_rows, write_csv, write_parquet
 from warehouse.export.origin import Origin, citation_cff, read_origin
 from warehouse.export.package import PACKAGE_NAME, describe_package
@@ -21,11 +22,12 @@ from warehouse.publish import work_folder
 
 _POINTS = (ExportFormat.geojson, ExportFormat.geoparquet)
 
-PACKAGE_FILE, CHECKSUM_FILE, CITATION_FILE = "datapackage.json", "SHA256SUMS", "CITATION.cff"
+PACKAGE_FILE, CROISSANT_FILE = "datapackage.json", "croissant.json"
+CHECKSUM_FILE, CITATION_FILE = "SHA256SUMS", "CITATION.cff"
 
 
 def export(request: ExportRequest) -> ExportSummary:
-    """Write the tables, ``datapackage.json``, ``CITATION.cff`` and ``SHA256SUMS``.
+    """Write the tables, ``datapackage.json``, ``croissant.json``, ``CITATION.cff`` and ``SHA256SUMS``.
 
     Raises:
         ReeError: If the folder holds anything else than an earlier export, the published file is missing or
@@ -56,7 +58,8 @@ def _write(connection: duckdb.DuckDBPyConnection, made: Path, request: ExportReq
         files += [(table, file) for file in _write_table(connection, table, origin, made, request.formats)]
         request.progress(table.full_name)
     package = describe_package(made, files, origin)
-    (made / PACKAGE_FILE).write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    for name, content in ((PACKAGE_FILE, package), (CROISSANT_FILE, describe_croissant(package))):
+        (made / name).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
     (made / CITATION_FILE).write_text(citation_cff(origin), "utf-8")
     written = _files_of(made)
     sums = "".join(f"{sha256_of_file(made / path)}  {path}\n" for path in written)

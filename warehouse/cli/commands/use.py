@@ -34,7 +34,7 @@ def export_command(
 ) -> None:
     """Export every mart as CSV and Parquet, those with points as GeoJSON and GeoParquet too.
 
-    Beside them are datapackage.json, CITATION.cff and SHA256SUMS.
+    Beside them are datapackage.json, croissant.json, CITATION.cff and SHA256SUMS.
 
     Example: ree export marts-today
     """
