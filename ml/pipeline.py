@@ -117,9 +117,8 @@ def _drawn(
 
     measured = dataset.rows(dataset.is_measured)
     calibration = Calibration(runs.read_out_of_fold(database, run_id, measured, KEPT_VARIANTS))
-    predicted, is_extrapolated = runs.read_predictions(database, run_id, dataset)
-    simulator = Simulator(dataset, calibration, settings)
-    frame = draw_compositions(simulator, dataset, predicted, is_extrapolated, draws)
+    predicted = runs.read_predictions(database, run_id, dataset)
+    frame = draw_compositions(Simulator(dataset, calibration, settings), dataset, predicted, draws)
     return frame.assign(model_run_id=run_id)
 
 

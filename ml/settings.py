@@ -58,17 +58,17 @@ class Settings:
         blended: What the champion blends.
         blend_shrinkage: Pull of the blend's weights to equal ones; 1 counts as much as the data.
         sibling_correlation: Correlation of the errors of two projects of one site, assumed.
-        interval_group_rows: Measured projects of a host group that make intervals go by it, and not
-            by the deposit family.
-        interval_other_rows: What the errors of all projects not alike weigh in an interval, in rows.
+        interval_group_sites: Measured sites of a host group that make intervals go by it, and not by the
+            deposit family.
+        interval_other_sites: What the errors of all sites not alike weigh in an interval, in sites.
         completion_noise_pct2: Variance of what is known of a composition that is completed, per cent squared:
             rounding, and shares not analysed counted as 0.
         completion_pull_rows: Pull of a family's error covariance to that of all, in rows.
         odd_sum_level: Share of the measured errors beyond which a sum of known shares is taken to be one of
             another basis than TREO.
         bootstrap_draws: Resamples of the sites behind a standard error.
-        extrapolation_family_rows: A family or host group with fewer measured projects counts as
-            unexplored.
+        extrapolation_sites: A family or host group with fewer measured sites counts as unexplored.
+        extrapolation_pair_sites: So does a family with a host group of which there are fewer.
         reference_seeds: Seeds the reference study's network is trained from on its own splits.
         min_training_sites: Sites below which the champion refuses to train.
     """
@@ -105,13 +105,14 @@ class Settings:
     blended: tuple[str, ...] = ("mlp_ensemble", "extra_trees", "gaussian_process", "host_mean_shrunk")
     blend_shrinkage: float = 5.0
     sibling_correlation: float = 0.7
-    interval_group_rows: int = 5
-    interval_other_rows: float = 2.0
+    interval_group_sites: int = 5
+    interval_other_sites: float = 8.0
     completion_noise_pct2: float = 0.3
     completion_pull_rows: float = 5.0
     odd_sum_level: float = 0.95
     bootstrap_draws: int = 1000
-    extrapolation_family_rows: int = 4
+    extrapolation_sites: int = 4
+    extrapolation_pair_sites: int = 2
     min_training_sites: int = 20
     reference_seeds: int = 10
 

@@ -53,7 +53,7 @@ def train(
     say("training the final model")
     calibration = Calibration(evaluation.out_of_fold_pct)
     predictions = predict_all(dataset, calibration, settings)
-    metrics += [*evaluation.metrics, *interval_metrics(dataset, predictions, settings)]
+    metrics += [*evaluation.metrics, *interval_metrics(dataset, calibration, settings)]
     return {
         "model_runs": pd.DataFrame({"chosen": [json.dumps(evaluation.chosen, sort_keys=True)]}),
         "model_metrics": pd.DataFrame([metric.row() for metric in metrics]),

@@ -9,7 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml.dataset import Dataset
+from ml.judging.spread import ErrorPool
 from ml.oxides import OXIDES, FloatArray
+from ml.settings import Settings
 from ml.sight import Sight
 
 HIDDEN: dict[str, Sight] = {
@@ -68,3 +70,14 @@ class Calibration:
 def interval_labels(table: Dataset) -> npt.NDArray[np.object_]:
     """What projects are alike in where intervals are concerned: host group, then family, shape (n, 2)."""
     return np.stack([table.features["host_group"].to_numpy(dtype=object), table.families], axis=1)
+
+
+def error_pool(errors: FloatArray, alike: Dataset, settings: Settings) -> ErrorPool:
+    """Make spreads of log-ratio errors of measured rows, shape (n, 15), local to host group and family."""
+    return ErrorPool(
+        errors,
+        interval_labels(alike),
+        alike.site_ids,
+        settings.interval_other_sites,
+        settings.interval_group_sites,
+    )

@@ -39,7 +39,7 @@ def condition(
     combinations: FloatArray,
     known_pct: FloatArray,
     noise_pct2: float,
-) -> tuple[FloatArray, FloatArray]:
+) -> FloatArray:
     """Move one prediction by what is known of it: the mean of the conditional normal distribution.
 
     Args:
@@ -50,15 +50,12 @@ def condition(
         noise_pct2: Variance of each, per cent squared.
 
     Returns:
-        Conditional mean, shape (15,), per cent, neither clipped nor closed, and the share of each
-        oxide's variance that remains, shape (15,), from 0 to 1.
+        Conditional mean, shape (15,), per cent, neither clipped nor closed.
     """
     among = combinations @ covariance @ combinations.T + noise_pct2 * np.eye(len(combinations))
     gain = np.linalg.solve(among, combinations @ covariance).T
     mean: FloatArray = predicted_pct + gain @ (known_pct - combinations @ predicted_pct)
-    variance = np.maximum(np.diag(covariance), 1e-12)
-    remaining = np.diag(covariance - gain @ combinations @ covariance) / variance
-    return mean, np.clip(remaining, 0.0, 1.0)
+    return mean
 
 
 def complete(
@@ -68,7 +65,7 @@ def complete(
     families: npt.NDArray[np.object_],
     noise_pct2: float,
     least_pct: FloatArray | float = 0.0,
-) -> tuple[FloatArray, FloatArray]:
+) -> FloatArray:
     """Fill the unknown shares of partly known compositions; known shares stay as they are.
 
     Args:
@@ -81,19 +78,17 @@ def complete(
             shape (15,).
 
     Returns:
-        Completed shares, per cent, shape (n, 15), rows summing to 100 (see `fill_room`), and the
-        share of each cell's variance that remains, 0 for known cells and 1 for rows without any.
+        Completed shares, per cent, shape (n, 15), rows summing to 100 (see `fill_room`).
     """
-    moved, remaining = predicted_pct.copy(), np.ones_like(predicted_pct)
+    moved = predicted_pct.copy()
     for row, known in enumerate(np.isfinite(known_pct)):
         if known.any():
             covariance = covariances.get(families[row], covariances[None])
             combinations = np.eye(len(OXIDES))[known]
-            moved[row], remaining[row] = condition(
+            moved[row] = condition(
                 predicted_pct[row], covariance, combinations, known_pct[row, known], noise_pct2
             )
-            remaining[row, known] = 0.0
-    return fill_room(known_pct, np.where(moved > 0.0, moved, least_pct)), remaining
+    return fill_room(known_pct, np.where(moved > 0.0, moved, least_pct))
 
 
 def fill_room(known_pct: FloatArray, predicted_pct: FloatArray) -> FloatArray:

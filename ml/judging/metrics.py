@@ -189,46 +189,18 @@ def aitchison_distance(predicted_pct: FloatArray, observed_pct: FloatArray) -> F
     return distance
 
 
-def crps_pct(
-    predicted_pct: FloatArray,
-    observed_pct: FloatArray,
-    site_ids: npt.NDArray[np.object_],
-    row_weights: FloatArray,
+def is_covered(
+    observed: FloatArray, lower: FloatArray, upper: FloatArray, most: FloatArray | None = None
 ) -> FloatArray:
-    """Continuous ranked probability score of a prediction with the errors of other sites around it.
-
-    The predictive distribution of a cell is its prediction plus the weighted out-of-fold errors
-    of the same oxide at all other sites (a conformal predictive distribution, Vovk et al., 2019,
-    doi:10.1007/s10994-018-5755-8); the score is E|X - y| - E|X - X'| / 2 (Gneiting and Raftery,
-    2007, doi:10.1198/016214506000001437).
+    """Whether each known cell is within its interval: 1 or 0, NaN where unknown.
 
     Args:
-        predicted_pct: Out-of-fold predictions, shape (n, k).
-        observed_pct: Shape (n, k), NaN where unknown.
-        site_ids: Shape (n,).
-        row_weights: Weight of the error of row j around row i, shape (n, n).
-
-    Returns:
-        Scores in the unit of the shares, shape (n, k), NaN where unknown; lower is better.
+        observed: Values, any shape, NaN where unknown.
+        lower: Lower ends.
+        upper: Upper ends.
+        most: Where a value is known only to be below something, that; elsewhere the value. Such a value is
+            covered if the interval reaches below it.
     """
-    errors = observed_pct - predicted_pct
-    scores = np.full_like(errors, np.nan)
-    for row in range(len(errors)):
-        others = site_ids != site_ids[row]
-        known = np.isfinite(errors[others])
-        weight = np.where(known, row_weights[row, others][:, None], 0.0)
-        weight /= np.maximum(weight.sum(axis=0), 1e-300)
-        around = np.nan_to_num(errors[others])
-        reach = (weight * np.abs(around - errors[row])).sum(axis=0)
-        # E|X - X'| / 2 is the integral of F (1 - F), a sum over the gaps of a step function.
-        order = np.argsort(around, axis=0)
-        below = np.cumsum(np.take_along_axis(weight, order, axis=0), axis=0)[:-1]
-        gaps = np.diff(np.take_along_axis(around, order, axis=0), axis=0)
-        scores[row] = reach - (below * (1.0 - below) * gaps).sum(axis=0)
-    return scores
-
-
-def is_covered(observed: FloatArray, lower: FloatArray, upper: FloatArray) -> FloatArray:
-    """Whether each known cell lies within its interval: 1 or 0, NaN where unknown."""
-    inside = (observed >= lower) & (observed <= upper)
+    below = observed if most is None else most
+    inside = (below >= lower) & (observed <= upper)
     return np.where(np.isfinite(observed), inside.astype(float), np.nan)

@@ -90,6 +90,38 @@ class PatternErrors:
         return half
 
 
+def without_zeros(measured: Dataset, out_of_fold_pct: FloatArray) -> FloatArray:
+    """Give the shares of measured projects with an estimate where zero is printed.
+
+    Args:
+        measured: Projects with all 15 shares printed.
+        out_of_fold_pct: Predictions of them that did not see their site, shape (m, 15).
+
+    Returns:
+        Shape (m, 15), per cent of what the printed shares are per cent of, not closed. A zero that is not
+        suspect is at most the smallest share above zero of its row: more would have been printed.
+    """
+    known = _above_zero(measured)
+    return np.where(
+        np.isnan(known), np.minimum(along_pattern(known, out_of_fold_pct), _most(measured)), known
+    )
+
+
+def _above_zero(measured: Dataset) -> FloatArray:
+    return np.where(measured.stored_shares == 0.0, np.nan, measured.stored_shares)
+
+
+def _most(measured: Dataset) -> FloatArray:
+    """What a share may be at most, per cent, shape (m, 15)."""
+    smallest = np.nanmin(_above_zero(measured), axis=1, keepdims=True)
+    return np.where(measured.shares == 0.0, smallest, TOTAL_PCT)
+
+
+def known_below(measured: Dataset) -> FloatArray:
+    """Give shares as printed, and for zeros that are not suspect what they are below, shape (m, 15)."""
+    return np.where(measured.shares == 0.0, _most(measured), measured.shares)
+
+
 def zero_estimates(measured: Dataset, out_of_fold_pct: FloatArray) -> pd.DataFrame:
     """Say what printed zeros may be: a share below what would have been printed, or one not analysed.
 
@@ -98,18 +130,14 @@ def zero_estimates(measured: Dataset, out_of_fold_pct: FloatArray) -> pd.DataFra
         out_of_fold_pct: Predictions of them that did not see their site, shape (m, 15).
 
     Returns:
-        One row per printed zero: `project_id`, `oxide`, `estimated_pct`, `lower_90_pct` and `upper_90_pct`,
-        per cent of what the printed shares are per cent of. A zero that is not suspect is at most the
-        smallest share above zero of its row: more would have been printed.
+        One row per printed zero: `project_id`, `oxide`, `estimated_pct` (see `without_zeros`), `lower_90_pct`
+        and `upper_90_pct`.
     """
-    stored = measured.stored_shares
-    is_zero = stored == 0.0
-    known = np.where(is_zero, np.nan, stored)
-    estimated = along_pattern(known, out_of_fold_pct)
-    errors = PatternErrors(stored, out_of_fold_pct)
+    is_zero = measured.stored_shares == 0.0
+    best = without_zeros(measured, out_of_fold_pct)
+    estimated = along_pattern(_above_zero(measured), out_of_fold_pct)
+    errors = PatternErrors(measured.stored_shares, out_of_fold_pct)
     spread = np.exp(errors.log_half_widths(is_zero, 0.9))
-    most = np.where(measured.shares == 0.0, np.nanmin(known, axis=1, keepdims=True), TOTAL_PCT)
-    best = np.minimum(estimated, most)
     row, column = np.nonzero(is_zero)
     return pd.DataFrame(
         {
@@ -117,6 +145,6 @@ def zero_estimates(measured: Dataset, out_of_fold_pct: FloatArray) -> pd.DataFra
             "oxide": np.array(OXIDES, dtype=object)[column],
             "estimated_pct": best[is_zero],
             "lower_90_pct": np.minimum(estimated / spread, best)[is_zero],
-            "upper_90_pct": np.minimum(estimated * spread, most)[is_zero],
+            "upper_90_pct": np.minimum(estimated * spread, _most(measured))[is_zero],
         }
     )

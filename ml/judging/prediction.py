@@ -9,17 +9,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml.dataset import Dataset
-from ml.judging.calibration import HIDDEN, UNSEEN_FAMILY, Calibration, interval_labels
+from ml.judging.calibration import Calibration
 from ml.judging.completion import complete
-from ml.judging.intervals import conformal_half_widths_pct, interval_pct, with_group_sums
+from ml.judging.intervals import with_group_sums
 from ml.judging.metrics import Metric
-from ml.judging.pattern import PatternErrors, along_pattern, is_beside_closed
-from ml.judging.protocols import INTERVAL_LEVELS, Judge, covariances_by_sight, local_conformal
+from ml.judging.pattern import along_pattern, is_beside_closed
+from ml.judging.protocols import ANALYSED_FIRST, INTERVAL_LEVELS, Judge, covariances_by_sight
+from ml.judging.simulation import Simulator
+from ml.judging.spread import interval_pct
+from ml.judging.support import extrapolates
 from ml.models.league import league
 from ml.models.learners import Bench, BySight
-from ml.oxides import GROUPS, OXIDES, TOTAL_PCT, FloatArray, close
+from ml.oxides import GROUPS, OXIDES, FloatArray, close, oxide_positions
 from ml.settings import CHAMPION, Settings
-from ml.sight import Sight, hidden, includes, mineral_bases, own_sights
+from ml.sight import mineral_bases, own_sights
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,39 +93,34 @@ def predict_all(
     """
     predicted = np.empty((len(dataset), len(OXIDES)))
     predicted[dataset.is_measured] = calibration.as_is_pct
-    remaining = np.ones((len(dataset), len(OXIDES)))
-    is_extrapolated = extrapolates(dataset, settings)
+    is_odd = np.zeros(len(dataset), dtype=np.bool_)
     others = np.flatnonzero(~dataset.is_measured)
     if len(others):
-        predicted[others], remaining[others], is_odd = _predict_unmeasured(
-            dataset, calibration, settings, as_given
-        )
-        is_extrapolated[others] |= is_odd
+        predicted[others], is_odd[others] = _predict_unmeasured(dataset, calibration, settings, as_given)
     full = with_group_sums(predicted)
-    shrink = np.concatenate([np.sqrt(remaining), _group_shrink(remaining, dataset)], axis=1)
+    simulator = Simulator(dataset, calibration, settings)
+    known = _known_shares(dataset, as_given)
+    if not as_given:
+        known[is_odd] = np.nan
+    spreads = [
+        simulator.spread(row, predicted[row], known[row], not is_odd[row]) for row in range(len(dataset))
+    ]
     lower, upper = {}, {}
-    is_estimated = is_beside_closed(_known_shares(dataset, as_given))
-    errors = PatternErrors(dataset.stored_shares[dataset.is_measured], calibration.as_is_pct)
     for level in INTERVAL_LEVELS:
-        half = half_widths_pct(dataset, calibration, settings, is_extrapolated, level)
-        lower[level], upper[level] = interval_pct(full, half * shrink)
-        spread = np.exp(errors.log_half_widths(is_estimated, level))
-        rows = is_estimated.any(axis=1)
-        lower[level][rows] = with_group_sums(predicted[rows] / spread[rows])
-        upper[level][rows] = np.minimum(with_group_sums(predicted[rows] * spread[rows]), TOTAL_PCT)
+        lower[level], upper[level] = interval_pct(spreads, full, level)
     kind = np.where(dataset.is_measured, "out_of_fold", "unlabelled").astype(object)
     kind[dataset.is_partial] = "completed"
+    is_extrapolated = extrapolates(dataset, settings) | is_odd
     return Predictions(full, lower, upper, kind, is_extrapolated, mineral_bases(dataset))
 
 
 def _predict_unmeasured(
     dataset: Dataset, calibration: Calibration, settings: Settings, as_given: bool
-) -> tuple[FloatArray, FloatArray, npt.NDArray[np.bool_]]:
+) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
     """Predict, and complete, the rows that are not measured.
 
     Returns:
-        Shares (q, 15) in per cent, the share of each cell's variance that remains (q, 15), and whether known
-        shares are unlike shares of TREO (q,).
+        Shares (q, 15) in per cent, and whether known shares are unlike shares of TREO (q,).
     """
     champion = league(settings)[CHAMPION]
     assert isinstance(champion, BySight)
@@ -134,11 +132,11 @@ def _predict_unmeasured(
     fresh = close(np.where(fresh > 0.0, fresh, least))
     covariances = covariances_by_sight(bench, champion, train)
     known = _known_shares(dataset, as_given)[others]
-    predicted, remaining = np.empty_like(fresh), np.empty_like(fresh)
+    predicted = np.empty_like(fresh)
     sights = own_sights(dataset)[others]
     for sight, own in covariances.items():
         rows = sights == sight
-        predicted[rows], remaining[rows] = complete(
+        predicted[rows] = complete(
             known[rows],
             fresh[rows],
             own,
@@ -150,12 +148,9 @@ def _predict_unmeasured(
     predicted[closed] = close(along_pattern(known[closed], fresh[closed]))
     is_odd = unlike_shares_of_treo(known, fresh, measured, calibration.as_is_pct, settings.odd_sum_level)
     is_odd &= ~closed
-    # Conditioning on numbers of another basis makes nothing surer, so nothing is narrowed.
-    if as_given:
-        remaining[is_odd] = np.where(np.isnan(known[is_odd]), 1.0, 0.0)
-    else:
-        predicted[is_odd], remaining[is_odd] = fresh[is_odd], 1.0
-    return predicted, remaining, is_odd
+    if not as_given:
+        predicted[is_odd] = fresh[is_odd]
+    return predicted, is_odd
 
 
 def _known_shares(dataset: Dataset, as_given: bool) -> FloatArray:
@@ -203,97 +198,24 @@ def unlike_shares_of_treo(
     return is_odd
 
 
-def _group_shrink(remaining: FloatArray, dataset: Dataset) -> FloatArray:
-    """Narrowing of the sums' intervals, shape (n, 3): none unless all their oxides are known."""
-    return np.stack(
-        [
-            np.sqrt(remaining[:, [OXIDES.index(oxide) for oxide in oxides]].max(axis=1))
-            for oxides in GROUPS.values()
-        ],
-        axis=1,
-    ).reshape(len(dataset), len(GROUPS))
+def interval_metrics(dataset: Dataset, calibration: Calibration, settings: Settings) -> list[Metric]:
+    """Measure the intervals as published: those of measured projects, and those of completed compositions.
 
-
-def half_widths_pct(
-    dataset: Dataset,
-    calibration: Calibration,
-    settings: Settings,
-    is_extrapolated: npt.NDArray[np.bool_],
-    level: float,
-) -> FloatArray:
-    """Half-widths of the intervals of every row, shape (n, 18), per cent.
-
-    Rows get the errors made on rows of which as much is known: with or without grade and resource, with or
-    without a host mineral. Extrapolated rows get at least the errors made on families never seen.
+    Completed are measured projects of which the shares of `ANALYSED_FIRST` are given; the others are judged.
     """
-    measured = dataset.rows(dataset.is_measured)
-    sums = with_group_sums(measured.stored_shares)[:, len(OXIDES) :]
-    observed = np.concatenate([measured.shares, sums], axis=1)
-    half = np.empty((len(dataset), observed.shape[1]))
-    sights = own_sights(dataset)
-    has_host = includes(sights, Sight.HOST)
-    for variant, what in HIDDEN.items():
-        errors = observed - with_group_sums(calibration.out_of_fold_pct[variant])
-        if Sight.HOST not in what:
-            # Those of unknown mineralogy tell nothing of what knowing it is worth.
-            errors[~has_host[dataset.is_measured]] = np.nan
-        alike = hidden(measured, what & Sight.HOST)
-        conformal = local_conformal(errors, alike, settings)
-        rows = (sights == Sight.BOTH & ~what) & ~dataset.is_measured
-        half[rows] = conformal.half_widths_pct(interval_labels(dataset)[rows], level)
-        if Sight.AMOUNTS not in what:
-            rows = has_host != (Sight.HOST in what)
-            half[rows & dataset.is_measured] = conformal.own_half_widths_pct(level)[rows[dataset.is_measured]]
-    for what, variant in UNSEEN_FAMILY.items():
-        unseen = observed - with_group_sums(calibration.out_of_fold_pct[variant])
-        rows = is_extrapolated & (has_host != (Sight.HOST in what))
-        half[rows] = np.maximum(half[rows], conformal_half_widths_pct(unseen, level))
-    return half
-
-
-def interval_metrics(dataset: Dataset, predictions: Predictions, settings: Settings) -> list[Metric]:
-    """Measure coverage and width of the intervals as published, on measured projects."""
-    measured = dataset.is_measured
-    judge = Judge(dataset.rows(measured), settings)
+    judge = Judge(dataset.rows(dataset.is_measured), settings)
+    simulator = Simulator(dataset, calibration, settings)
+    rows = np.flatnonzero(dataset.is_measured).tolist()
+    nothing = np.full(len(OXIDES), np.nan)
+    predicted = calibration.as_is_pct
+    spreads = [simulator.spread(row, own, nothing) for row, own in zip(rows, predicted, strict=True)]
+    judge.spreads(CHAMPION, "published_intervals", spreads, with_group_sums(predicted))
+    known = np.isin(np.arange(len(OXIDES)), oxide_positions(ANALYSED_FIRST))
+    completed = np.stack([simulator.completed_pct(row, known) for row in rows])
+    given = np.where(known, completed, np.nan)
+    spreads = [simulator.spread(row, completed[at], given[at]) for at, row in enumerate(rows)]
+    asked = np.concatenate([~known, np.zeros(len(GROUPS), dtype=np.bool_)])
     for level in INTERVAL_LEVELS:
-        ends = (predictions.lower_pct[level][measured], predictions.upper_pct[level][measured])
-        judge.intervals(CHAMPION, "published_intervals", level, *ends)
+        ends = interval_pct(spreads, with_group_sums(completed), level)
+        judge.intervals(CHAMPION, "completed_intervals", level, *ends, asked=asked)
     return judge.metrics
-
-
-def extrapolates(dataset: Dataset, settings: Settings) -> npt.NDArray[np.bool_]:
-    """Flag the projects of which the model knows little or nothing.
-
-    The rule: fewer than `settings.extrapolation_family_rows` measured projects are of its deposit family, and
-    as few of its group of host minerals (unknown counts as none); or a stated grade or resource lies outside
-    the range of the measured projects. For a measured project, its own site does not count, as the model that
-    predicted it did not see it.
-
-    Args:
-        dataset: All projects.
-        settings: Holds the number of projects that make a family or group known.
-
-    Returns:
-        Flags, shape (n,), bool.
-    """
-    measured = dataset.is_measured
-    flags = np.zeros(len(dataset), dtype=bool)
-    flags[~measured] = _unsupported(dataset.rows(~measured), dataset.rows(measured), settings)
-    for row in np.flatnonzero(measured):
-        support = dataset.rows(measured & (dataset.site_ids != dataset.site_ids[row]))
-        flags[row] = _unsupported(dataset.rows(np.array([row])), support, settings)[0]
-    return flags
-
-
-def _unsupported(rows: Dataset, support: Dataset, settings: Settings) -> npt.NDArray[np.bool_]:
-    """Whether rows lie outside what the supporting rows span, shape (n,), bool."""
-    is_rare = np.ones(len(rows), dtype=bool)
-    for label in ("deposit_family", "host_group"):
-        counts = rows.features[label].map(support.features[label].value_counts()).fillna(0)
-        is_rare &= counts.to_numpy(dtype=float) < settings.extrapolation_family_rows
-    is_outside = np.zeros(len(rows), dtype=bool)
-    for amount in ("grade_treo_wt_pct", "resource_treo_t"):
-        values, known = rows.features[amount], support.features[amount].dropna()
-        is_outside |= (values.notna() & ~values.between(known.min(), known.max())).to_numpy(dtype=bool)
-    flags: npt.NDArray[np.bool_] = is_rare | is_outside
-    return flags

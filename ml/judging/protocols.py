@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from ml.dataset import Dataset, stack
 from ml.folds import Fold, grouped_folds, random_folds
-from ml.judging.calibration import HIDDEN, UNSEEN_FAMILY, interval_labels
+from ml.judging.calibration import HIDDEN, UNSEEN_FAMILY, error_pool
 from ml.judging.completion import condition, error_covariances, fill_room
-from ml.judging.intervals import LocalConformal, interval_pct, with_group_sums
+from ml.judging.intervals import with_group_sums
 from ml.judging.metrics import (
     EVERYTHING,
     Compared,
@@ -23,9 +23,11 @@ from ml.judging.metrics import (
     SiteBootstrap,
     Stratum,
     aitchison_distance,
-    crps_pct,
     is_covered,
 )
+from ml.judging.pattern import known_below
+from ml.judging.simulation import observed_pct
+from ml.judging.spread import Spread, interval_pct, log_errors
 from ml.models.learners import Bench, BlendLearner, BySight, Learner
 from ml.oxides import GROUPS, HREE, OXIDES, FloatArray, close, oxide_positions
 from ml.settings import CHAMPION, Settings
@@ -236,17 +238,6 @@ def _sibling_folds(measured: Dataset) -> dict[str, list[Fold]]:
     }
 
 
-def local_conformal(errors_pct: FloatArray, measured: Dataset, settings: Settings) -> LocalConformal:
-    """Make intervals of errors, shape (n, targets), local to host group and family."""
-    return LocalConformal(
-        errors_pct,
-        interval_labels(measured),
-        measured.site_ids,
-        settings.interval_other_rows,
-        settings.interval_group_rows,
-    )
-
-
 def covariances_by_sight(
     bench: Bench, champion: BySight, train: npt.NDArray[np.intp]
 ) -> dict[int, dict[object, FloatArray]]:
@@ -271,6 +262,7 @@ class Judge:
         # The published HREE percentage counts suspect zeros as 0, and so do the sums here.
         sums = with_group_sums(measured.stored_shares)[:, len(OXIDES) :]
         self.observed = np.concatenate([measured.shares, sums], axis=1)
+        self.most = np.concatenate([known_below(measured), sums], axis=1)
         self.targets = {"all": list(range(len(OXIDES)))}
         self.targets |= {name: [j] for j, name in enumerate((*OXIDES, *GROUPS))}
         low, high = np.nanmin(measured.shares, axis=0), np.nanmax(measured.shares, axis=0)
@@ -296,7 +288,7 @@ class Judge:
             own = np.where(rows[:, None, None], errors[:, :, : len(OXIDES)], np.nan)
             self._record(name, protocol, "rmse_pct", "all", self.bootstrap.rmse(own), stratum)
         if not brief:
-            self._distributions(name, protocol, full.mean(axis=0), informed)
+            self._distributions(name, protocol, predicted.mean(axis=0), informed)
 
     def gain(self, name: str) -> None:
         """Record what host minerals change: RMSE as shown minus RMSE with minerals hidden, paired."""
@@ -358,25 +350,44 @@ class Judge:
         yield "aitchison_distance", "all", self.bootstrap.mean(distance)
 
     def _distributions(self, name: str, protocol: str, predicted: FloatArray, informed: bool) -> None:
-        """CRPS and intervals of the mean prediction over repeats, shape (n, 18)."""
-        sites = self.measured.site_ids
+        """CRPS and intervals of the mean prediction over repeats, shape (n, 15)."""
         alike = self.measured if informed else hidden(self.measured, Sight.HOST)
-        conformal = local_conformal(self.observed - predicted, alike, self.settings)
-        rows = np.arange(len(sites))
-        weights = np.stack([conformal.weights(own, rows) for own in conformal.labels])
-        scores = crps_pct(predicted, self.observed, sites, weights)
+        errors = log_errors(observed_pct(self.measured, predicted), predicted)
+        spreads = error_pool(errors, alike, self.settings).own_spreads(predicted)
+        self.spreads(name, protocol, spreads, with_group_sums(predicted))
+
+    def spreads(self, name: str, protocol: str, spreads: list[Spread], predicted: FloatArray) -> None:
+        """Record how good the spreads around predictions, shape (n, 18), are: CRPS and intervals."""
+        scores = np.stack([spread.crps_pct(own) for spread, own in zip(spreads, self.observed, strict=True)])
         for target in ("all", *GROUPS):
             estimate = self.bootstrap.mean(scores[:, self.targets[target]])
             self._record(name, protocol, "crps_pct", target, estimate)
         for level in INTERVAL_LEVELS:
-            half = conformal.own_half_widths_pct(level)
-            self.intervals(name, protocol, level, *interval_pct(predicted, half))
+            self.intervals(name, protocol, level, *interval_pct(spreads, predicted, level))
 
-    def intervals(self, name: str, protocol: str, level: float, lower: FloatArray, upper: FloatArray) -> None:
-        """Record coverage (fraction) and mean width (per cent), shape of bounds (n, 18)."""
+    def intervals(
+        self,
+        name: str,
+        protocol: str,
+        level: float,
+        lower: FloatArray,
+        upper: FloatArray,
+        asked: npt.NDArray[np.bool_] | None = None,
+    ) -> None:
+        """Record coverage (fraction) and mean width (per cent) of intervals.
+
+        Args:
+            name: Model.
+            protocol: How it was judged.
+            level: Promised coverage.
+            lower: Lower ends, shape (n, 18).
+            upper: Upper ends, shape (n, 18).
+            asked: Cells that count, shape (18,); None for all. Sums are judged with all oxides alone.
+        """
         percent = round(level * 100)
-        covered = is_covered(self.observed, lower, upper)
-        width = np.where(np.isfinite(self.observed), upper - lower, np.nan)
+        observed = self.observed if asked is None else np.where(asked, self.observed, np.nan)
+        covered = is_covered(observed, lower, upper, self.most)
+        width = np.where(np.isfinite(observed), upper - lower, np.nan)
         for metric, values in (("coverage", covered), ("mean_width_pct", width)):
             for target, chosen in self.targets.items():
                 estimate = self.bootstrap.mean(values[:, chosen])
@@ -384,6 +395,8 @@ class Judge:
             for stratum, rows in self.parts.items():
                 own = np.where(rows[:, None], values[:, self.targets["all"]], np.nan)
                 self._record(name, protocol, metric, "all", self.bootstrap.mean(own), stratum, percent)
+        whole = np.nanmin(covered[:, self.targets["all"]], axis=1)
+        self._record(name, protocol, "whole_coverage", "all", self.bootstrap.mean(whole), level=percent)
 
     def complete(self, bench: Bench, champion: BySight, repeats: list[list[Fold]], apart: FloatArray) -> None:
         """Judge completion: the HREE percentage known, and the four oxides of `ANALYSED_FIRST`."""
@@ -455,7 +468,7 @@ def _conditioned(
     for row, (family, sight) in enumerate(zip(test.families, sights, strict=True)):
         own = covariances[int(sight)]
         covariance = own.get(family, own[None])
-        moved[row], _ = condition(predicted[row], covariance, combinations, known[row], noise_pct2)
+        moved[row] = condition(predicted[row], covariance, combinations, known[row], noise_pct2)
     if len(combinations) == 1:
         return close(moved)
     is_known = combinations.sum(axis=0) > 0

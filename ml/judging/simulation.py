@@ -1,18 +1,20 @@
-"""Joint draws of whole compositions, for projects whose composition is not all published."""
+"""The whole compositions that a project may have, and joint draws of them."""
 
 from __future__ import annotations
 
 import zlib
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ml.dataset import Dataset
-from ml.judging.calibration import HIDDEN, UNSEEN_FAMILY, Calibration, interval_labels
+from ml.judging.calibration import HIDDEN, UNSEEN_FAMILY, Calibration, error_pool, interval_labels
 from ml.judging.completion import complete, error_covariances, fill_room
-from ml.judging.pattern import along_pattern, is_beside_closed, zero_estimates
+from ml.judging.pattern import along_pattern, is_beside_closed, without_zeros
 from ml.judging.spread import LEAST_PCT, ErrorPool, Spread, log_errors
+from ml.judging.support import is_far
 from ml.oxides import OXIDES, TOTAL_PCT, FloatArray, close
 from ml.settings import Settings
 from ml.sight import Sight, hidden, includes, own_sights
@@ -29,8 +31,9 @@ class Simulator:
     """Gives the spread of compositions around the prediction of a row.
 
     The errors are those made on rows of which as much was known: with or without grade and resource, with or
-    without a host mineral; for an extrapolated row, those made on families never seen. Where some shares are
-    known, the same shares are given of every measured row, and what counts is the error in the others.
+    without a host mineral; where the family is unknown or rare, those made on families never seen. Where some
+    shares are known, the same shares are given of every measured row, and the errors in the others count. A
+    measured row's spread is made without its own site.
 
     Args:
         dataset: All projects.
@@ -39,76 +42,91 @@ class Simulator:
     """
 
     def __init__(self, dataset: Dataset, calibration: Calibration, settings: Settings) -> None:
+        self.dataset = dataset
         self.measured = dataset.rows(dataset.is_measured)
         self.calibration = calibration
         self.settings = settings
-        self.sights = own_sights(dataset)
-        self.labels = interval_labels(dataset)
-        self.observed = _without_zeros(self.measured, calibration.as_is_pct)
-        self._pools: dict[tuple[Sight, bool, bytes, bool], ErrorPool] = {}
-        self._has_host = includes(self.sights, Sight.HOST)[dataset.is_measured]
+        self.observed_pct = observed_pct(self.measured, calibration.as_is_pct)
+        self._sights = own_sights(dataset)
+        self._labels = interval_labels(dataset)
+        self._is_far = is_far(dataset, settings)
+        self._has_host = includes(self._sights, Sight.HOST)[dataset.is_measured]
+        self._predicted: dict[_Kind, FloatArray] = {}
+        self._pools: dict[_Kind, ErrorPool] = {}
 
-    def spread(self, row: int, predicted_pct: FloatArray, known_pct: FloatArray, is_far: bool) -> Spread:
+    def spread(
+        self, row: int, predicted_pct: FloatArray, known_pct: FloatArray, is_informed: bool = True
+    ) -> Spread:
         """Give the compositions that a row may turn out to have.
 
         Args:
-            row: Position in the dataset, of a row that is not measured.
+            row: Position in the dataset.
             predicted_pct: Its prediction, shape (15,), per cent.
             known_pct: Shares known of it, shape (15,), per cent, NaN where unknown; they stay as they are.
-            is_far: Whether it is extrapolated.
+            is_informed: Whether known shares make the others surer.
 
         Returns:
             One composition per measured row that counts.
         """
-        sight = Sight(int(self.sights[row]))
         known = np.isfinite(known_pct)
-        beside = bool(is_beside_closed(known_pct[None]).any())
-        pool = self._pool(sight, is_far, known, beside)
-        weights = pool.even_weights() if is_far else pool.weights(self._seen(sight, row))
+        is_beside = bool(is_beside_closed(known_pct[None]).any())
+        kind = self._kind(row, known if is_informed else np.zeros_like(known), is_beside)
+        pool = self._pool(kind)
+        own = self.dataset.site_ids[row] if self.dataset.is_measured[row] else None
+        weights = pool.even_weights(own) if kind.is_far else pool.weights(self._seen(row), own)
         if not known.any():
             return pool.around(predicted_pct, weights)
         chosen = weights > 0.0
         moved = np.maximum(predicted_pct, LEAST_PCT) * np.exp(pool.errors[chosen])
         held = np.broadcast_to(known_pct, moved.shape)
-        filled = close(np.where(known, held, moved)) if beside else fill_room(held, moved)
+        filled = close(np.where(known, held, moved)) if is_beside else fill_room(held, moved)
         return Spread(filled, weights[chosen])
 
-    def _seen(self, sight: Sight, row: int) -> list[object]:
-        host_group, family = self.labels[row]
-        return [host_group if Sight.HOST in sight else None, family]
+    def completed_pct(self, row: int, known: npt.NDArray[np.bool_]) -> FloatArray:
+        """Predict a measured row, shape (15,), per cent, of which some shares, shape (15,), are given."""
+        place = int(self.dataset.is_measured[:row].sum())
+        is_beside = bool(is_beside_closed(np.where(known, self.observed_pct[place], np.nan)[None]).any())
+        completed: FloatArray = self._completed(self._kind(row, known, is_beside))[place]
+        return completed
 
-    def _pool(self, sight: Sight, is_far: bool, known: npt.NDArray[np.bool_], beside: bool) -> ErrorPool:
-        """Give the errors for rows of one kind; `known` is the mask of known shares, shape (15,)."""
-        key = (sight, is_far, known.tobytes(), beside)
-        if key not in self._pools:
-            self._pools[key] = self._made_pool(sight, is_far, known, beside)
-        return self._pools[key]
+    def _kind(self, row: int, known: npt.NDArray[np.bool_], is_beside: bool) -> _Kind:
+        return _Kind(Sight(int(self._sights[row])), bool(self._is_far[row]), known.tobytes(), is_beside)
 
-    def _made_pool(self, sight: Sight, is_far: bool, known: npt.NDArray[np.bool_], beside: bool) -> ErrorPool:
-        predicted = self.calibration.out_of_fold_pct[_variant(sight, is_far)]
-        if known.any():
-            predicted = self._completed(predicted, known, beside)
-        errors = log_errors(self.observed, predicted)
-        if Sight.HOST in sight:
-            # Those of unknown mineralogy say nothing of what knowing it is worth.
-            errors[~self._has_host] = np.nan
-        alike = self.measured if Sight.HOST in sight else hidden(self.measured, Sight.HOST)
-        return ErrorPool(
-            errors,
-            interval_labels(alike),
-            self.measured.site_ids,
-            self.settings.interval_other_rows,
-            self.settings.interval_group_rows,
-        )
+    def _seen(self, row: int) -> list[object]:
+        host_group, family = self._labels[row]
+        return [host_group if Sight.HOST in Sight(int(self._sights[row])) else None, family]
 
-    def _completed(self, predicted: FloatArray, known: npt.NDArray[np.bool_], beside: bool) -> FloatArray:
-        """Complete every measured row, shape (n, 15), per cent, as if only some shares of it were known."""
-        given = np.where(known, self.observed, np.nan)
-        if beside:
-            return along_pattern(given, np.maximum(predicted, LEAST_PCT))
+    def _pool(self, kind: _Kind) -> ErrorPool:
+        if kind not in self._pools:
+            errors = log_errors(self.observed_pct, self._completed(kind))
+            if Sight.HOST in kind.sight:
+                # Those of unknown mineralogy say nothing of what knowing it is worth.
+                errors[~self._has_host] = np.nan
+            if kind.is_far and not np.isfinite(errors).all(axis=1).any():
+                return self._pool(kind._replace(is_far=False))  # too few families to leave one out
+            alike = self.measured if Sight.HOST in kind.sight else hidden(self.measured, Sight.HOST)
+            self._pools[kind] = error_pool(errors, alike, self.settings)
+        return self._pools[kind]
+
+    def _completed(self, kind: _Kind) -> FloatArray:
+        """Predict every measured row, shape (n, 15), per cent, as if only so much of it were known."""
+        if kind not in self._predicted:
+            predicted = self.calibration.out_of_fold_pct[kind.variant]
+            known = np.frombuffer(kind.known, dtype=np.bool_)
+            given = np.where(known, self.observed_pct, np.nan)
+            if not known.any():
+                self._predicted[kind] = predicted
+            elif kind.is_beside:
+                self._predicted[kind] = along_pattern(given, np.maximum(predicted, LEAST_PCT))
+            else:
+                self._predicted[kind] = self._conditioned(predicted, given)
+        return self._predicted[kind]
+
+    def _conditioned(self, predicted: FloatArray, given: FloatArray) -> FloatArray:
+        """Complete each measured row by the covariances of the errors of other sites."""
         sites, families = self.measured.site_ids, self.measured.families
         completed = np.full_like(predicted, np.nan)
-        has_prediction = np.isfinite(predicted).all(axis=1)
+        has_prediction = np.asarray(np.isfinite(predicted).all(axis=1), dtype=np.bool_)
         for site in dict.fromkeys(sites[has_prediction]):
             own = has_prediction & (sites == site)
             others = has_prediction & (sites != site)
@@ -117,7 +135,7 @@ class Simulator:
                 families[others],
                 self.settings.completion_pull_rows,
             )
-            completed[own], _ = complete(
+            completed[own] = complete(
                 given[own],
                 predicted[own],
                 covariances,
@@ -128,28 +146,32 @@ class Simulator:
         return completed
 
 
-def _variant(sight: Sight, is_far: bool) -> str:
-    """Name the out-of-fold predictions whose errors count for a row."""
-    if is_far:
-        return UNSEEN_FAMILY[Sight.HOST & ~sight]
-    return next(name for name, what in HIDDEN.items() if what == Sight.BOTH & ~sight)
+class _Kind(NamedTuple):
+    """What decides which errors count for a row; `known` is the mask of known shares."""
+
+    sight: Sight
+    is_far: bool
+    known: bytes
+    is_beside: bool
+
+    @property
+    def variant(self) -> str:
+        """Out-of-fold predictions whose errors count."""
+        if self.is_far:
+            return UNSEEN_FAMILY[Sight.HOST & ~self.sight]
+        return next(name for name, what in HIDDEN.items() if what == Sight.BOTH & ~self.sight)
 
 
-def _without_zeros(measured: Dataset, out_of_fold_pct: FloatArray) -> FloatArray:
+def observed_pct(measured: Dataset, out_of_fold_pct: FloatArray) -> FloatArray:
     """Give shares of measured rows, printed zeros estimated, closed, shape (n, 15), per cent."""
-    filled = measured.stored_shares.copy()
-    zeros = zero_estimates(measured, out_of_fold_pct)
-    rows = pd.Index(measured.project_ids).get_indexer(pd.Index(zeros["project_id"]))
-    columns = pd.Index(OXIDES).get_indexer(pd.Index(zeros["oxide"]))
-    filled[rows, columns] = zeros["estimated_pct"]
-    return close(np.maximum(filled, LEAST_PCT))
+    shape = np.maximum(out_of_fold_pct, LEAST_PCT)
+    return close(np.maximum(without_zeros(measured, shape), LEAST_PCT))
 
 
 def draw_compositions(
     simulator: Simulator,
     dataset: Dataset,
     predicted_pct: FloatArray,
-    is_extrapolated: npt.NDArray[np.bool_],
     draws: int,
 ) -> pd.DataFrame:
     """Draw whole compositions of every project that is not measured.
@@ -161,7 +183,6 @@ def draw_compositions(
         simulator: Made of the same dataset.
         dataset: All projects.
         predicted_pct: Their predictions, shape (n, 15), per cent.
-        is_extrapolated: Shape (n,).
         draws: Compositions per project.
 
     Returns:
@@ -172,7 +193,7 @@ def draw_compositions(
     kept = _kept_shares(dataset, predicted_pct)
     drawn = np.empty((len(rows), draws, len(OXIDES)))
     for place, row in enumerate(rows.tolist()):
-        spread = simulator.spread(row, predicted_pct[row], kept[row], bool(is_extrapolated[row]))
+        spread = simulator.spread(row, predicted_pct[row], kept[row])
         seed = (simulator.settings.seed, zlib.crc32(str(dataset.site_ids[row]).encode()))
         drawn[place] = spread.drawn_pct(draws, np.random.default_rng(seed))
     return pd.DataFrame(

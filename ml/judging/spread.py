@@ -64,6 +64,26 @@ class Spread:
             [np.interp(levels, places[:, t], ordered[:, t]) for t in range(values.shape[1])], axis=1
         )
 
+    def crps_pct(self, observed_pct: FloatArray) -> FloatArray:
+        """Score the spread by its continuous ranked probability score: lower is better.
+
+        It is E|X - y| - E|X - X'| / 2 (Gneiting and Raftery, 2007, doi:10.1198/016214506000001437).
+
+        Args:
+            observed_pct: Oxides and sums, shape (18,), per cent, NaN where unknown.
+
+        Returns:
+            Shape (18,), per cent, NaN where unknown.
+        """
+        values = with_group_sums(self.shares_pct)
+        reach = self.weights @ np.abs(values - observed_pct)
+        # E|X - X'| / 2 is the integral of F (1 - F), a sum over the gaps of a step function.
+        order = np.argsort(values, axis=0)
+        below = np.cumsum(self.weights[order], axis=0)[:-1]
+        gaps = np.diff(np.take_along_axis(values, order, axis=0), axis=0)
+        scores: FloatArray = reach - (below * (1.0 - below) * gaps).sum(axis=0)
+        return scores
+
     def drawn_pct(self, draws: int, generator: np.random.Generator) -> FloatArray:
         """Draw compositions, shape (draws, 15), per cent.
 
@@ -75,6 +95,29 @@ class Spread:
         taken = np.minimum(np.searchsorted(ends, steps, side="right"), len(ends) - 1)
         drawn: FloatArray = self.shares_pct[generator.permutation(taken)]
         return drawn
+
+
+def interval_pct(
+    spreads: Sequence[Spread], predicted_pct: FloatArray, level: float
+) -> tuple[FloatArray, FloatArray]:
+    """Give the ends of intervals of oxides and sums.
+
+    Args:
+        spreads: One per row.
+        predicted_pct: Predictions, shape (n, 18), per cent.
+        level: Wanted coverage, for example 0.9.
+
+    Returns:
+        Lower and upper ends, both shape (n, 18). A prediction beyond its spread's end is the end.
+
+    Raises:
+        ValueError: If `level` is not between 0 and 1.
+    """
+    if not 0.0 < level < 1.0:
+        raise ValueError(f"level must be between 0 and 1, not {level}")
+    tail = 0.5 * (1.0 - level)
+    ends = np.stack([spread.quantiles_pct([tail, 1.0 - tail]) for spread in spreads])
+    return np.minimum(ends[:, 0], predicted_pct), np.maximum(ends[:, 1], predicted_pct)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,9 +159,9 @@ class ErrorPool:
         closed: FloatArray = weights / weights.sum()
         return closed
 
-    def even_weights(self) -> FloatArray:
-        """Weigh all sites alike, shape (n,), summing to 1."""
-        by_site = self._by_site(self._counts())
+    def even_weights(self, without: object = None) -> FloatArray:
+        """Weigh all sites alike, but for one that does not count, shape (n,), summing to 1."""
+        by_site = self._by_site(self._counts() & (self.site_ids != without))
         closed: FloatArray = by_site / by_site.sum()
         return closed
 
@@ -127,6 +170,17 @@ class ErrorPool:
         chosen = weights > 0.0
         moved = np.maximum(predicted_pct, LEAST_PCT) * np.exp(self.errors[chosen])
         return Spread(close(moved), weights[chosen])
+
+    def own_spreads(self, predicted_pct: FloatArray) -> list[Spread]:
+        """Give the compositions around predictions of the rows themselves, shape (n, 15).
+
+        Each is made without the errors of its own site: an error must not widen or narrow the interval it is
+        judged by.
+        """
+        return [
+            self.around(predicted, self.weights(labels, site))
+            for predicted, labels, site in zip(predicted_pct, self.labels, self.site_ids, strict=True)
+        ]
 
     def _counts(self) -> npt.NDArray[np.bool_]:
         counts: npt.NDArray[np.bool_] = np.asarray(np.isfinite(self.errors).all(axis=1), dtype=np.bool_)

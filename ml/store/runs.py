@@ -159,19 +159,12 @@ def write_draws(database: Database, draws: pd.DataFrame) -> None:
         connection.execute(sa.insert(table).from_select(columns, sa.select(view)))
 
 
-def read_predictions(
-    database: Database, run_id: str, dataset: Dataset
-) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
-    """Read the predictions of a run, in the order of a dataset.
-
-    Returns:
-        Shares, shape (n, 15), per cent, and whether each row is extrapolated, shape (n,).
-    """
+def read_predictions(database: Database, run_id: str, dataset: Dataset) -> FloatArray:
+    """Read the predictions of a run, in the order of a dataset, shape (n, 15), per cent."""
     table = tables.composition_predictions
-    columns = (table.c.project_id, table.c.oxide, table.c.predicted_pct, table.c.is_extrapolated)
-    long = read_table(database, sa.select(*columns).where(table.c.model_run_id == run_id).subquery())
-    flags = long.groupby("project_id")["is_extrapolated"].first().reindex(list(dataset.project_ids))
-    return _wide(long, dataset.project_ids), flags.to_numpy(dtype=np.bool_)
+    columns = (table.c.project_id, table.c.oxide, table.c.predicted_pct)
+    query = sa.select(*columns).where(table.c.model_run_id == run_id)
+    return _wide(read_table(database, query.subquery()), dataset.project_ids)
 
 
 def current_run(database: Database) -> tuple[Settings, str]:

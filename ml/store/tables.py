@@ -62,7 +62,8 @@ model_metrics = sa.Table(
         "grouped_cv_la_ce_nd_y_known: a part of the composition given, error of the rest; "
         "random_cv: folds of single rows; leave_one_project_out, "
         "leave_one_site_out: projects with a measured sibling, with it and without; published_intervals: "
-        "intervals as published, measured projects; reference_*: the reference study's own splits; "
+        "intervals as published, measured projects; completed_intervals: those of completed compositions, "
+        "La, Ce, Nd and Y given; reference_*: the reference study's own splits; "
         "learning_curve: folds by site, as many sites trained on as the stratum says; mineral_labels: folds "
         "by site, host minerals labelled as the stratum says; mineral_permutation: host minerals shuffled "
         "within families.",
@@ -136,8 +137,8 @@ def _prediction_columns() -> list[sa.Column[Any]]:
             "is_extrapolated",
             sa.Boolean,
             nullable=False,
-            comment="Neither family nor host group known and measured often enough, or grade or resource "
-            "out of the known range.",
+            comment="Few measured sites are of its family, of its host group or of both, or its grade or "
+            "resource is out of the known range.",
         ),
         sa.Column(
             "mineral_basis",

@@ -12,10 +12,11 @@ import pytest
 from ml.dataset import build_dataset
 from ml.folds import LeakageError, check_no_leakage, grouped_folds, random_folds
 from ml.judging.completion import complete, condition, error_covariances, fill_room
-from ml.judging.intervals import LocalConformal, conformal_half_widths_pct, interval_pct
-from ml.judging.metrics import SiteBootstrap, aitchison_distance, crps_pct, is_covered, rmse
+from ml.judging.intervals import conformal_half_widths_pct
+from ml.judging.metrics import SiteBootstrap, aitchison_distance, is_covered, rmse
 from ml.judging.pattern import PatternErrors, along_pattern, zero_estimates
-from ml.judging.prediction import extrapolates, unlike_shares_of_treo
+from ml.judging.prediction import unlike_shares_of_treo
+from ml.judging.support import extrapolates
 from ml.models.baselines import ShrunkFamilyMean, ShrunkHostMean, TrainingMean
 from ml.models.features import ProjectFeatures
 from ml.oxides import HREE, OXIDES, close, group_sum_pct
@@ -195,75 +196,10 @@ def test_aitchison_distance_knows_only_ratios_and_skips_unknown_parts():
     assert far == pytest.approx(np.sqrt(2.0) * np.log(4.0) / 2.0)
 
 
-def test_crps_is_the_plain_double_mean():
-    predicted, observed = np.zeros((5, 1)), np.array([[0.0], [1.0], [3.0], [-2.0], [np.nan]])
-    sites = np.array(list("abcde"), dtype=object)
-    scores = crps_pct(predicted, observed, sites, np.ones((5, 5)))
-    around = np.array([1.0, 3.0, -2.0])
-    spread = np.abs(around[:, None] - around[None]).mean()
-    assert scores[0, 0] == pytest.approx(np.abs(around).mean() - 0.5 * spread)
-    assert np.isnan(scores[4, 0])
-
-
 def test_half_width_is_the_finite_sample_order_statistic():
     residuals = np.array([[-9.0], [1.0], [2.0], [3.0], [4.0], [5.0], [6.0], [7.0], [8.0]])
     assert conformal_half_widths_pct(residuals, 0.8)[0] == 8.0  # the 8th of 9
     assert conformal_half_widths_pct(residuals, 0.95)[0] == 100.0  # would be the 10th of 9
-
-
-def made_up_errors(rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Errors of 18 targets, five times as wide in one family as in the other."""
-    generator = np.random.default_rng(seed)
-    families = np.where(np.arange(rows) % 3 == 0, "wide", "narrow").astype(object)
-    scale = np.where(families == "wide", 5.0, 1.0)[:, None]
-    return generator.normal(size=(rows, 18)) * scale, families
-
-
-def test_intervals_cover_each_family_as_promised():
-    errors, families = made_up_errors(60, 2)
-    sites = np.arange(60).astype(object)
-    conformal = LocalConformal(errors, families[:, None], sites, other_rows=2.0, needed_rows=5)
-    fresh, kinds = made_up_errors(3000, 3)
-    half = conformal.half_widths_pct(kinds[:, None], 0.8)
-    covered = is_covered(fresh, -half, half)
-    for family in ("wide", "narrow"):
-        assert covered[kinds == family].mean() == pytest.approx(0.8, abs=0.08)
-    assert half[0].mean() > 3.0 * half[1].mean()
-
-
-def test_own_interval_ignores_the_errors_of_its_own_site():
-    errors, families = made_up_errors(30, 4)
-    sites = (np.arange(30) // 2).astype(object)
-    before = LocalConformal(errors, families[:, None], sites, 2.0, 5).own_half_widths_pct(0.8)
-    errors[:2] = 1000.0
-    after = LocalConformal(errors, families[:, None], sites, 2.0, 5).own_half_widths_pct(0.8)
-    assert np.array_equal(before[:2], after[:2])
-    assert not np.array_equal(before[2:], after[2:])
-
-
-def test_intervals_go_by_the_host_group_where_it_is_measured_often_enough():
-    """One family, two host groups of unlike errors: the group decides, a rare or unknown one does not."""
-    errors, hosts = made_up_errors(60, 6)
-    families = np.full(60, "carbonatite", dtype=object)
-    sites = np.arange(60).astype(object)
-    conformal = LocalConformal(errors, np.stack([hosts, families], axis=1), sites, 2.0, needed_rows=5)
-    asked = np.array(
-        [["wide", "carbonatite"], ["narrow", "carbonatite"], ["rare", "carbonatite"], [None, "carbonatite"]],
-        dtype=object,
-    )
-    wide, narrow, rare, unknown = conformal.half_widths_pct(asked, 0.8).mean(axis=1)
-    assert wide > 3.0 * narrow
-    assert narrow < unknown < wide
-    assert rare == unknown
-    strict = LocalConformal(errors, np.stack([hosts, families], axis=1), sites, 2.0, needed_rows=30)
-    halves = strict.half_widths_pct(asked, 0.8)
-    assert np.array_equal(halves[0], halves[3])
-    assert not np.array_equal(halves[1], halves[3])
-
-
-def test_intervals_stay_within_what_a_share_can_be():
-    lower, upper = interval_pct(np.array([[1.0, 99.0]]), np.array([[5.0, 5.0]]))
-    assert (lower.min(), upper.max()) == (0.0, 100.0)
 
 
 def test_filling_keeps_what_is_known_and_sums_to_100():
@@ -283,11 +219,9 @@ def test_conditioning_follows_what_errors_share():
     covariance[:2, :2] = 100.0
     covariance[2, 2] = 100.0
     predicted = np.full(15, 5.0)
-    mean, remaining = condition(predicted, covariance, np.eye(15)[:1], np.array([9.0]), 0.3)
+    mean = condition(predicted, covariance, np.eye(15)[:1], np.array([9.0]), 0.3)
     assert mean[1] == pytest.approx(9.0, abs=0.05)
     assert mean[2] == 5.0
-    assert remaining[1] < 0.01
-    assert remaining[2] == pytest.approx(1.0)
 
 
 def test_completion_beats_scaling_where_errors_go_together():
@@ -298,22 +232,39 @@ def test_completion_beats_scaling_where_errors_go_together():
     families = np.full(80, "one", dtype=object)
     covariances = error_covariances(shares[:40] - predicted[:40], families[:40], 5.0)
     known = np.where(np.arange(15) < 2, shares[40:], np.nan)
-    completed, remaining = complete(known, predicted[40:], covariances, families[40:], 0.3)
+    completed = complete(known, predicted[40:], covariances, families[40:], 0.3)
     np.testing.assert_allclose(completed[:, :2], known[:, :2])
     assert rmse(completed - shares[40:]) < 0.3 * rmse(fill_room(known, predicted[40:]) - shares[40:])
-    assert not remaining[:, :2].any()
 
 
-def test_unknown_family_and_far_grade_extrapolate(dataset):
-    blind = hidden(dataset, Sight.HOST)
-    assert extrapolates(blind, Settings(extrapolation_family_rows=1))[26]
-    far = dataset.rows(np.ones(len(dataset), dtype=bool))
-    far.features.loc[27, "grade_treo_wt_pct"] = 99.0
-    assert extrapolates(far, Settings(extrapolation_family_rows=1))[27]
-    # A host group measured often enough is enough where the family is not.
-    assert dataset.features["host_mineral"].notna()[26]
-    assert not extrapolates(dataset, Settings(extrapolation_family_rows=1))[26]
-    assert extrapolates(dataset, Settings(extrapolation_family_rows=99))[26]
+def test_few_measured_sites_of_a_kind_extrapolate(dataset):
+    """Of the family, of the host group, of both together; an unknown host is not a reason, a far grade is."""
+
+    def flagged(**numbers: int) -> list[int]:
+        settings = Settings(**{"extrapolation_sites": 0, "extrapolation_pair_sites": 0} | numbers)
+        return np.flatnonzero(extrapolates(few, settings)).tolist()
+
+    few = dataset.rows(np.ones(len(dataset), dtype=bool))
+    few.features["deposit_family"] = pd.Series(["placer"] * len(few), dtype=object)
+    few.features["host_group"] = pd.Series(["monazite"] * len(few), dtype=object)
+    few.features.loc[[2, 24, 27], "deposit_family"] = "granite"
+    few.features.loc[[25, 28], "host_group"] = "fluorocarbonate"
+    few.features.loc[29, "host_group"] = None
+    few.features[["grade_treo_wt_pct", "resource_treo_t"]] = 1.0
+    assert flagged() == []
+    assert flagged(extrapolation_sites=1) == [2, 25, 28]
+    assert flagged(extrapolation_sites=2) == [2, 24, 25, 27, 28]
+    assert flagged(extrapolation_pair_sites=1) == [2, 25, 28]
+    few.features.loc[26, "deposit_family"] = None
+    few.features.loc[27, "grade_treo_wt_pct"] = 99.0
+    assert flagged(extrapolation_sites=1) == [2, 25, 26, 27, 28]
+
+
+def test_a_printed_zero_is_covered_by_an_interval_that_reaches_below_what_would_be_printed():
+    lower, upper = np.array([[0.01, 0.2, 0.01]]), np.array([[0.5, 0.5, 0.5]])
+    observed, most = np.array([[0.0, 0.0, np.nan]]), np.array([[0.1, 0.1, np.nan]])
+    np.testing.assert_array_equal(is_covered(observed, lower, upper, most), [[1.0, 0.0, np.nan]])
+    np.testing.assert_array_equal(is_covered(observed, lower, upper), [[0.0, 0.0, np.nan]])
 
 
 def test_known_shares_on_another_basis_are_told_from_shares_of_treo() -> None:
@@ -381,6 +332,6 @@ def test_a_prediction_below_zero_becomes_the_smallest_share_there_is():
     predicted = np.full((1, 15), 5.0)
     predicted[0, 13:] = [0.001, -3.0]
     least = np.full(15, 0.01)
-    completed, _ = complete(known, predicted, {None: np.eye(15)}, np.array([None], dtype=object), 0.3, least)
+    completed = complete(known, predicted, {None: np.eye(15)}, np.array([None], dtype=object), 0.3, least)
     assert completed[0, 0] == pytest.approx(60.0)
     assert completed[0, 14] == pytest.approx(10.0 * completed[0, 13])

@@ -197,8 +197,9 @@ def test_a_metric_says_in_columns_what_it_is_taken_over(published):
     assert (metrics["stratum"].eq("all") == is_whole).all()
     assert set(metrics["stratum_kind"]) == {"all", "family", "host_group", "mineral_basis"}
     levels = metrics.groupby("metric")["interval_level"].agg(lambda own: set(own.dropna()))
-    assert levels["coverage"] == levels["mean_width_pct"] == {80, 90}
-    assert not any(levels.drop(["coverage", "mean_width_pct"]))
+    of_intervals = ["coverage", "mean_width_pct", "whole_coverage"]
+    assert all(levels[metric] == {80, 90} for metric in of_intervals)
+    assert not any(levels.drop(of_intervals))
     parts = r"family|host|basis|hidden|minus|mean_shrunk|80|90"
     assert not metrics["metric"].str.contains(parts).any(), "a column of its own says this"
 

@@ -11,8 +11,9 @@ import pytest
 from ml.dataset import Dataset
 from ml.judging.calibration import HIDDEN, UNSEEN_FAMILY, Calibration
 from ml.judging.intervals import with_group_sums
+from ml.judging.metrics import is_covered
 from ml.judging.simulation import Simulator, draw_compositions
-from ml.judging.spread import ErrorPool, Spread, log_errors
+from ml.judging.spread import ErrorPool, Spread, interval_pct, log_errors
 from ml.oxides import OXIDES, close
 from ml.settings import Settings
 
@@ -68,6 +69,79 @@ def test_quantiles_of_the_spread_are_those_of_its_draws_sums_included():
     assert gap.max() < 0.02
 
 
+def test_crps_is_the_plain_double_mean():
+    spread = Spread(close(np.random.default_rng(6).uniform(0.1, 9.0, (5, 15))), np.full(5, 0.2))
+    observed = np.append(np.full(17, 5.0), np.nan)
+    drawn = with_group_sums(spread.shares_pct)
+    apart = np.abs(drawn[:, None] - drawn[None]).mean(axis=(0, 1))
+    expected = np.abs(drawn - observed).mean(axis=0) - 0.5 * apart
+    np.testing.assert_allclose(spread.crps_pct(observed), expected)
+    assert np.isnan(spread.crps_pct(observed)[17])
+
+
+def made_up_errors(rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Log-ratio errors, five times as wide in one host group as in the other, of one family."""
+    generator = np.random.default_rng(seed)
+    hosts = np.where(np.arange(rows) % 3 == 0, "wide", "narrow").astype(object)
+    scale = np.where(hosts == "wide", 0.5, 0.1)[:, None]
+    errors = generator.normal(size=(rows, 15)) * scale
+    labels = np.stack([hosts, np.full(rows, "carbonatite", dtype=object)], axis=1)
+    return errors - errors.mean(axis=1, keepdims=True), labels
+
+
+def test_intervals_cover_each_host_group_as_promised():
+    errors, labels = made_up_errors(90, 2)
+    around = ErrorPool(errors, labels, np.arange(90).astype(object), other_sites=2.0, needed_sites=5)
+    predicted = close(np.ones(15))
+    fresh, kinds = made_up_errors(900, 3)
+    observed = close(predicted * np.exp(fresh))
+    for host in ("wide", "narrow"):
+        spread = around.around(predicted, around.weights([host, "carbonatite"]))
+        low, high = interval_pct([spread], with_group_sums(predicted[None]), 0.8)
+        own = observed[kinds[:, 0] == host]
+        inside = is_covered(own, np.tile(low[:, :15], (len(own), 1)), np.tile(high[:, :15], (len(own), 1)))
+        assert inside.mean() == pytest.approx(0.8, abs=0.08)
+        assert low.min() > 0.0
+
+
+def test_intervals_go_by_the_host_group_where_enough_sites_of_it_are_measured():
+    errors, labels = made_up_errors(60, 6)
+    sites = np.arange(60).astype(object)
+    asked: list[list[object]] = [["wide", "carbonatite"], ["rare", "carbonatite"], [None, "carbonatite"]]
+    wide, rare, unknown = (ErrorPool(errors, labels, sites, 2.0, 5).weights(own) for own in asked)
+    assert wide[0] > rare[0] == rare[1] == unknown[1]
+    strict = ErrorPool(errors, labels, sites, 2.0, needed_sites=30)
+    assert np.array_equal(strict.weights(asked[0]), unknown)
+
+
+def test_projects_of_one_site_are_not_enough_to_go_by():
+    errors, labels = made_up_errors(60, 6)
+    sites = np.where(labels[:, 0] == "wide", "one", np.arange(60).astype(str)).astype(object)
+    weights = ErrorPool(errors, labels, sites, 2.0, needed_sites=2).weights(["wide", "carbonatite"])
+    assert weights[1] == pytest.approx(20 * weights[0])
+
+
+def test_own_interval_ignores_the_errors_of_its_own_site():
+    errors, labels = made_up_errors(30, 4)
+    sites = (np.arange(30) // 2).astype(object)
+    predicted = np.tile(close(np.ones(15)), (30, 1))
+    before = ErrorPool(errors.copy(), labels, sites, 2.0, 5).own_spreads(predicted)
+    errors[:2] = np.linspace(-3.0, 3.0, 15)
+    after = ErrorPool(errors, labels, sites, 2.0, 5).own_spreads(predicted)
+    same = [np.array_equal(b.shares_pct, a.shares_pct) for b, a in zip(before, after, strict=True)]
+    assert same == [True, True] + [False] * 28
+
+
+def test_an_interval_holds_its_prediction_and_a_level_is_a_share():
+    errors = np.tile(np.append(np.full(14, -1.0), 14.0), (6, 1))
+    spread = pool(errors).around(np.full(15, 100 / 15), np.full(6, 1 / 6))
+    predicted = with_group_sums(np.full((1, 15), 100 / 15))
+    low, high = interval_pct([spread], predicted, 0.9)
+    assert ((low <= predicted) & (predicted <= high)).all()
+    with pytest.raises(ValueError, match="level"):
+        interval_pct([spread], predicted, 90.0)
+
+
 @pytest.fixture
 def calibration(dataset: Dataset) -> Calibration:
     """Out-of-fold predictions that are off by a tenth or so."""
@@ -87,7 +161,7 @@ def drawn(dataset: Dataset, calibration: Calibration, draws: int) -> pd.DataFram
     rest = (100.0 - np.nansum(known)) / np.isnan(known).sum()
     predicted[-1] = np.where(np.isfinite(known), known, rest)
     simulator = Simulator(dataset, calibration, Settings())
-    return draw_compositions(simulator, dataset, predicted, np.zeros(len(dataset), dtype=bool), draws)
+    return draw_compositions(simulator, dataset, predicted, draws)
 
 
 def test_draws_are_whole_compositions_of_what_is_not_measured(dataset, calibration):
