@@ -143,6 +143,33 @@ def build_dataset(
     )
 
 
+def build_sites(sites: pd.DataFrame, deposit_types: pd.DataFrame, minerals: pd.DataFrame) -> Dataset:
+    """Put sites that no project is of into the form of a dataset.
+
+    A site of which neither deposit family nor host mineral is known is left out: nothing but the mean of all
+    could be said of it.
+
+    Args:
+        sites: `site_id`, `deposit_type_id`, `resource_treo_t` (t), `grade_treo_wt_pct` (wt-%); a row each.
+        deposit_types: As in `build_dataset`.
+        minerals: As in `build_dataset`, with `site_id` for `project_id`.
+
+    Returns:
+        The sites in ascending order of `site_id`, which is their `project_ids` too; none of them measured.
+
+    Raises:
+        ValueError: If a key is repeated.
+    """
+    built = build_dataset(
+        sites.assign(project_id=sites["site_id"], has_full_composition=False),
+        deposit_types,
+        pd.DataFrame(columns=["project_id", "oxide", "share_of_treo_pct", "value_status"], dtype=object),
+        minerals.rename(columns={"site_id": "project_id"}),
+    )
+    known = built.features[["deposit_family", "host_group"]].notna().any(axis=1)
+    return built.rows(known.to_numpy(dtype=np.bool_))
+
+
 def _features(projects: pd.DataFrame, deposit_types: pd.DataFrame, minerals: pd.DataFrame) -> pd.DataFrame:
     joined = projects.merge(
         deposit_types[["deposit_type_id", "deposit_family", "is_tailings"]],

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ml.dataset import Dataset, Frames, build_dataset, dataset_of_sites, stack
+from ml.dataset import AMOUNT_COLUMNS, Dataset, Frames, build_dataset, build_sites, dataset_of_sites, stack
 from ml.errors import PipelineError
 from ml.oxides import OXIDES
 from ml.settings import Settings
@@ -103,23 +103,30 @@ def run(
     history["model_runs"]["is_current"] = history["model_runs"]["model_run_id"] == run_id
     say("writing predictions")
     runs.write(database, history)
-    runs.write_draws(database, _drawn(database, read.dataset, run_id, settings, draws))
+    runs.write_draws(database, _drawn(database, read, run_id, settings, draws))
     summary = _summary(history, run_id, is_reused, time.perf_counter() - started)
     return replace(summary, set_aside=set_aside)
 
 
 def _drawn(
-    database: marts.Database, dataset: Dataset, run_id: str, settings: Settings, draws: int
+    database: marts.Database, read: _Read, run_id: str, settings: Settings, draws: int
 ) -> pd.DataFrame:
-    """Draw compositions from what a run predicts."""
+    """Draw compositions from what a run predicts: of projects, and of sites whose grade or resource is known.
+
+    Of other sites nothing can be weighed, and they are hundreds.
+    """
     from ml.judging.calibration import KEPT_VARIANTS, Calibration
     from ml.judging.simulation import Simulator, draw_compositions
 
+    dataset = read.dataset if read.sites is None else stack(read.dataset, read.sites)
     measured = dataset.rows(dataset.is_measured)
     calibration = Calibration(runs.read_out_of_fold(database, run_id, measured, KEPT_VARIANTS))
     predicted = runs.read_predictions(database, run_id, dataset)
-    frame = draw_compositions(Simulator(dataset, calibration, settings), dataset, predicted, draws)
-    return frame.assign(model_run_id=run_id)
+    is_project = np.arange(len(dataset)) < len(read.dataset)
+    has_amount = dataset.features[list(AMOUNT_COLUMNS)].notna().to_numpy().any(axis=1)
+    asked = ~dataset.is_measured & (is_project | has_amount)
+    simulator = Simulator(dataset, calibration, settings)
+    return draw_compositions(simulator, dataset, predicted, asked, draws).assign(model_run_id=run_id)
 
 
 def predict_sites(published_file: Path, sites: pd.DataFrame) -> pd.DataFrame:
@@ -246,10 +253,12 @@ class _Read:
     frames: Frames
     dataset: Dataset
     reference_inputs: pd.DataFrame | None
+    site_frames: Frames
+    sites: Dataset | None
 
     @property
     def sha256(self) -> str:
-        return keys.data_sha256(self.frames)
+        return keys.data_sha256({**self.frames, **self.site_frames})
 
 
 def _read(database: marts.Database, settings: Settings) -> _Read:
@@ -262,7 +271,14 @@ def _read(database: marts.Database, settings: Settings) -> _Read:
             "to train and judge a model"
         )
     inputs = marts.read_reference_inputs(database, dataset.project_ids)
-    return _Read(frames if inputs is None else {**frames, "reference_inputs": inputs}, dataset, inputs)
+    site_frames = marts.read_sites(database)
+    return _Read(
+        frames if inputs is None else {**frames, "reference_inputs": inputs},
+        dataset,
+        inputs,
+        site_frames,
+        _sites(frames, site_frames),
+    )
 
 
 def _dataset(frames: Frames) -> Dataset:
@@ -272,11 +288,24 @@ def _dataset(frames: Frames) -> Dataset:
         raise PipelineError(f"the marts do not fit together: {error}") from error
 
 
+def _sites(frames: Frames, site_frames: Frames) -> Dataset | None:
+    """Make a dataset of the sites that no project is of; None if there is none to predict."""
+    if not site_frames:
+        return None
+    try:
+        sites = build_sites(
+            site_frames["dim_sites"], frames["dim_deposit_types"], site_frames["fct_site_minerals"]
+        )
+    except ValueError as error:
+        raise PipelineError(f"the marts of sites do not fit together: {error}") from error
+    return sites if len(sites) else None
+
+
 def _trained(read: _Read, settings: Settings, say: Callable[[str], None]) -> Frames:
     from ml.training import TooFewRowsError, train
 
     try:
-        return train(read.dataset, read.reference_inputs, settings, say)
+        return train(read.dataset, read.reference_inputs, read.sites, settings, say)
     except TooFewRowsError as error:
         raise PipelineError(f"{error}; publish more compositions or lower min_training_sites") from error
 

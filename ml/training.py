@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ml.dataset import Dataset, Frames
+from ml.dataset import Dataset, Frames, stack
 from ml.judging.calibration import Calibration
 from ml.judging.metrics import Metric
 from ml.judging.pattern import zero_estimates
@@ -24,7 +24,11 @@ from ml.studies.reference import ReferenceLearner, continent_metrics, reference_
 
 
 def train(
-    dataset: Dataset, reference_inputs: pd.DataFrame | None, settings: Settings, say: Callable[[str], None]
+    dataset: Dataset,
+    reference_inputs: pd.DataFrame | None,
+    sites: Dataset | None,
+    settings: Settings,
+    say: Callable[[str], None],
 ) -> Frames:
     """Train and judge all models, and predict every project with the champion.
 
@@ -32,6 +36,7 @@ def train(
         dataset: All projects.
         reference_inputs: What the reference study was made on, in the order of the dataset, as in
             `ml.studies.reference`; None leaves it out.
+        sites: Sites that no project is of, predicted besides; None for none.
         settings: What to train and judge with.
         say: Receives one line per step.
 
@@ -52,12 +57,17 @@ def train(
     evaluation = evaluate(dataset.rows(dataset.is_measured), contenders, settings, say)
     say("training the final model")
     calibration = Calibration(evaluation.out_of_fold_pct)
-    predictions = predict_all(dataset, calibration, settings)
+    asked = dataset if sites is None else stack(dataset, sites)
+    everything = predict_all(asked, calibration, settings)
+    predictions = everything.rows(slice(0, len(dataset)))
     metrics += [*evaluation.metrics, *interval_metrics(dataset, calibration, settings)]
     return {
         "model_runs": pd.DataFrame({"chosen": [json.dumps(evaluation.chosen, sort_keys=True)]}),
         "model_metrics": pd.DataFrame([metric.row() for metric in metrics]),
         "composition_predictions": predictions.oxide_frame(dataset),
+        "site_predictions": (
+            pd.DataFrame() if sites is None else everything.rows(slice(len(dataset), None)).site_frame(sites)
+        ),
         "group_predictions": predictions.group_frame(dataset),
         "calibration_predictions": calibration.frame(dataset),
         "zero_estimates": zero_estimates(dataset.rows(dataset.is_measured), calibration.as_is_pct),

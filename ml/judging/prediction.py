@@ -55,6 +55,22 @@ class Predictions:
         """Give one row per project and sum of oxides with the columns of its table."""
         return self._frame(dataset, "target", tuple(GROUPS), slice(len(OXIDES), None))
 
+    def site_frame(self, sites: Dataset) -> pd.DataFrame:
+        """Give one row per site and oxide with the columns of the table of sites."""
+        frame = self._frame(sites, "oxide", OXIDES, slice(0, len(OXIDES)))
+        return frame.drop(columns="prediction_kind").rename(columns={"project_id": "site_id"})
+
+    def rows(self, chosen: slice) -> Predictions:
+        """Keep some rows."""
+        return Predictions(
+            self.predicted_pct[chosen],
+            {level: ends[chosen] for level, ends in self.lower_pct.items()},
+            {level: ends[chosen] for level, ends in self.upper_pct.items()},
+            self.kind[chosen],
+            self.is_extrapolated[chosen],
+            self.mineral_basis[chosen],
+        )
+
     def _frame(self, dataset: Dataset, key: str, names: tuple[str, ...], columns: slice) -> pd.DataFrame:
         n = len(dataset)
         return pd.DataFrame(

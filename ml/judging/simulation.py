@@ -172,9 +172,10 @@ def draw_compositions(
     simulator: Simulator,
     dataset: Dataset,
     predicted_pct: FloatArray,
+    asked: npt.NDArray[np.bool_],
     draws: int,
 ) -> pd.DataFrame:
-    """Draw whole compositions of every project that is not measured.
+    """Draw whole compositions of projects that are not measured.
 
     Projects of one site are drawn with equal random numbers: draw for draw they err alike. A prediction made
     of shares on another basis than TREO has nothing known about it.
@@ -183,13 +184,14 @@ def draw_compositions(
         simulator: Made of the same dataset.
         dataset: All projects.
         predicted_pct: Their predictions, shape (n, 15), per cent.
+        asked: Those to draw, shape (n,), none of them measured.
         draws: Compositions per project.
 
     Returns:
         One row per project, oxide and draw (from 1): `subject_id`, `oxide`, `draw`, `share_pct`; the 15 of a
         draw sum to 100.
     """
-    rows = np.flatnonzero(~dataset.is_measured)
+    rows = np.flatnonzero(asked)
     kept = _kept_shares(dataset, predicted_pct)
     drawn = np.empty((len(rows), draws, len(OXIDES)))
     for place, row in enumerate(rows.tolist()):

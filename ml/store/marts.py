@@ -36,6 +36,12 @@ MARTS: Final[dict[str, tuple[str, ...]]] = {
 SOURCES: Final[dict[str, str]] = {"fct_compositions": "liu_2023"}
 """Marts of several sources, and the one whose rows a run learns from."""
 
+SITE_MARTS: Final[dict[str, tuple[str, ...]]] = {
+    "dim_sites": ("site_id", "deposit_type_id", "resource_treo_t", "grade_treo_wt_pct", "is_in_liu2023"),
+    "fct_site_minerals": ("site_id", "mineral", "rank", "mineral_group", "confidence"),
+}
+"""Marts of sites that a run predicts besides, and their columns that it reads."""
+
 REFERENCE_INPUTS: Final = "int_reference_study_inputs"
 REFERENCE_COLUMNS: Final = (
     "project_id",
@@ -84,6 +90,20 @@ def read_marts(database: Database) -> Frames:
     return {
         name: _read(database, "marts", name, columns, SOURCES.get(name)) for name, columns in MARTS.items()
     }
+
+
+def read_sites(database: Database) -> Frames:
+    """Read `SITE_MARTS`, of sites that no project is of; empty where the database has no such marts.
+
+    Raises:
+        PipelineError: If one lacks a column.
+    """
+    if not all(sa.inspect(database).has_table(name, schema="marts") for name in SITE_MARTS):
+        return {}
+    frames = {name: _read(database, "marts", name, columns) for name, columns in SITE_MARTS.items()}
+    is_own = ~frames["dim_sites"]["is_in_liu2023"].astype(bool)
+    frames["dim_sites"] = frames["dim_sites"][is_own].drop(columns="is_in_liu2023")
+    return frames
 
 
 def read_variants(database: Database) -> pd.DataFrame:

@@ -160,11 +160,15 @@ def write_draws(database: Database, draws: pd.DataFrame) -> None:
 
 
 def read_predictions(database: Database, run_id: str, dataset: Dataset) -> FloatArray:
-    """Read the predictions of a run, in the order of a dataset, shape (n, 15), per cent."""
-    table = tables.composition_predictions
-    columns = (table.c.project_id, table.c.oxide, table.c.predicted_pct)
-    query = sa.select(*columns).where(table.c.model_run_id == run_id)
-    return _wide(read_table(database, query.subquery()), dataset.project_ids)
+    """Read the predictions of a run for a dataset of projects and sites, shape (n, 15), per cent."""
+    projects, sites = tables.composition_predictions, tables.site_predictions
+    queries = [
+        sa.select(key.label("project_id"), table.c.oxide, table.c.predicted_pct).where(
+            table.c.model_run_id == run_id
+        )
+        for table, key in ((projects, projects.c.project_id), (sites, sites.c.site_id))
+    ]
+    return _wide(read_table(database, sa.union_all(*queries).subquery()), dataset.project_ids)
 
 
 def current_run(database: Database) -> tuple[Settings, str]:

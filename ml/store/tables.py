@@ -150,6 +150,10 @@ def _prediction_columns() -> list[sa.Column[Any]]:
     ]
 
 
+def _without(columns: list[sa.Column[Any]], name: str) -> list[sa.Column[Any]]:
+    return [column for column in columns if column.name != name]
+
+
 composition_predictions = sa.Table(
     "composition_predictions",
     metadata,
@@ -173,6 +177,17 @@ group_predictions = sa.Table(
     ),
     *_prediction_columns(),
     comment="One row per run, project and sum of oxides.",
+)
+
+site_predictions = sa.Table(
+    "site_predictions",
+    metadata,
+    sa.Column("model_run_id", sa.String, primary_key=True, comment="Run."),
+    sa.Column("site_id", sa.String, primary_key=True, comment="Site that no project is of."),
+    sa.Column("oxide", sa.String, primary_key=True, comment="Oxide, as in marts.dim_oxides."),
+    *_without(_prediction_columns(), "prediction_kind"),
+    comment="One row per run, site and oxide; the 15 of a site sum to 100. Sites of unknown family and "
+    "host are not predicted.",
 )
 
 calibration_predictions = sa.Table(
@@ -211,7 +226,7 @@ composition_draws = sa.Table(
     "composition_draws",
     metadata,
     sa.Column("model_run_id", sa.String, nullable=False, comment="Run."),
-    sa.Column("subject_id", sa.String, nullable=False, comment="Project."),
+    sa.Column("subject_id", sa.String, nullable=False, comment="Project, or site that no project is of."),
     sa.Column("draw", sa.Integer, nullable=False, comment="Number of the draw, from 1."),
     sa.Column("oxide", sa.String, nullable=False, comment="Oxide, as in marts.dim_oxides."),
     sa.Column("share_pct", sa.Double, nullable=False, comment="Drawn share, per cent of TREO."),

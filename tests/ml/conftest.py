@@ -84,6 +84,10 @@ def made_up_marts() -> Frames:
         "dim_deposit_types": types,
         "fct_compositions": _compositions(projects, shares),
         "fct_project_minerals": _minerals(projects["project_id"]),
+        "dim_sites": _sites(projects),
+        "fct_site_minerals": _minerals(projects["project_id"])
+        .assign(site_id=lambda rows: rows["project_id"].str.replace("made-p", "other-"))
+        .drop(columns="project_id"),
         "fct_mineral_label_variants": pd.DataFrame(
             {
                 "variant": ["doubtful", "doubtful", "unread"],
@@ -93,6 +97,23 @@ def made_up_marts() -> Frames:
             }
         ),
     }
+
+
+def _sites(projects: pd.DataFrame) -> pd.DataFrame:
+    """Make sites like the unmeasured projects, one of which nothing is known, and one of projects."""
+    columns = ["deposit_type_id", "resource_treo_t", "grade_treo_wt_pct"]
+    like = projects.loc[MEASURED : MEASURED + UNMEASURED - 1, columns]
+    alike = like.assign(site_id=projects["project_id"].str.replace("made-p", "other-"))
+    unknown = pd.DataFrame({"site_id": ["other-unknown"], "deposit_type_id": ["type-3"]})
+    own = pd.DataFrame({"site_id": ["site-12"], "deposit_type_id": ["type-0"]})
+    return pd.concat(
+        [
+            alike.assign(is_in_liu2023=False),
+            unknown.assign(is_in_liu2023=False),
+            own.assign(is_in_liu2023=True),
+        ],
+        ignore_index=True,
+    )
 
 
 def _minerals(project_ids: pd.Series) -> pd.DataFrame:
@@ -159,7 +180,12 @@ def taught(published: tuple[Path, RunSummary], monkeypatch: pytest.MonkeyPatch) 
 
 def write_marts_to(path: Path, frames: Frames) -> None:
     """Write the marts the pipeline reads to a new DuckDB file."""
-    kinds = {"has_full_composition": sa.Boolean, "is_tailings": sa.Boolean, "rank": sa.Integer}
+    kinds = {
+        "has_full_composition": sa.Boolean,
+        "is_tailings": sa.Boolean,
+        "is_in_liu2023": sa.Boolean,
+        "rank": sa.Integer,
+    }
     engine = sa.create_engine(f"duckdb:///{path}")
     metadata = sa.MetaData(schema="marts")
     with engine.begin() as connection:

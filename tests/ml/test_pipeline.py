@@ -40,6 +40,27 @@ def test_first_run_predicts_every_project(published):
     assert kinds == {"out_of_fold": 24, "unlabelled": 5, "completed": 1}
 
 
+def test_a_site_like_a_project_is_predicted_like_it_and_one_of_which_nothing_is_known_is_not(published):
+    ends = "predicted_pct, lower_80_pct, upper_80_pct, lower_90_pct, upper_90_pct"
+    said = f"oxide, {ends}, is_extrapolated, mineral_basis"
+    sites = read(
+        published[0], f"select right(site_id, 3) as name, {said} from ml.site_predictions order by all"
+    )
+    projects = read(
+        published[0],
+        f"select right(project_id, 3) as name, {said} from ml.composition_predictions "
+        "where prediction_kind = 'unlabelled' order by all",
+    )
+    assert sites["name"].unique().tolist() == ["024", "025", "026", "027", "028"]
+    pd.testing.assert_frame_equal(sites, projects, rtol=1e-6)
+
+
+def test_sites_are_drawn_whose_amount_is_known(published):
+    drawn = read(published[0], "select distinct subject_id from ml.composition_draws order by 1")
+    named = [f"made-p{number:03d}" for number in range(24, 30)]
+    assert drawn["subject_id"].tolist() == [*named, *(f"other-{number:03d}" for number in range(24, 29))]
+
+
 def test_completed_project_keeps_its_known_shares(published, marts):
     path, _ = published
     known = marts["fct_compositions"].dropna(subset="share_of_treo_pct")

@@ -161,7 +161,7 @@ def drawn(dataset: Dataset, calibration: Calibration, draws: int) -> pd.DataFram
     rest = (100.0 - np.nansum(known)) / np.isnan(known).sum()
     predicted[-1] = np.where(np.isfinite(known), known, rest)
     simulator = Simulator(dataset, calibration, Settings())
-    return draw_compositions(simulator, dataset, predicted, draws)
+    return draw_compositions(simulator, dataset, predicted, ~dataset.is_measured, draws)
 
 
 def test_draws_are_whole_compositions_of_what_is_not_measured(dataset, calibration):
