@@ -27,6 +27,8 @@ TABLES = (
     "staging.deposit_sites",
     "staging.project_sites",
     "staging.record_countries",
+    "staging.record_division_faults",
+    "staging.record_divisions",
     "staging.record_point_faults",
     "staging.record_points",
     "staging.site_record_links",
@@ -65,6 +67,19 @@ DAMAGES = [
     (
         "delete from ree.staging.record_countries where record_country = 'Canada'",
         "records_outside_their_country_are_judged",
+    ),
+    (
+        "delete from ree.staging.record_division_faults where source_record_key = 'usgs_ofr_2009_1139:1'",
+        "records_outside_their_division_are_judged",
+    ),
+    (
+        "update ree.staging.site_record_links set point_verdict = 'credible' "
+        "where source_record_key = 'usgs_ofr_02_189:555'",
+        "records_outside_their_division_are_judged",
+    ),
+    (
+        "delete from ree.staging.record_divisions where record_division = 'Queensland'",
+        "records_outside_their_division_are_judged",
     ),
     ("delete from ree.marts.dim_projects where project_id = 'liu2023-p017'", "points_are_of_records"),
     (

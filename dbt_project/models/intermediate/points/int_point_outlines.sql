@@ -8,20 +8,26 @@ points as (
         latitude_deg,
         longitude_deg,
         cos(radians(latitude_deg)) as shrinkage,
-        true as is_used
+        true as is_used,
+        cast(null as string) as printed_division_id
     from {{ ref('int_record_points') }}
     where latitude_deg is not null
     group by coordinate_source, latitude_deg, longitude_deg
     union all
-    -- Of records linked to no site yet, the country alone is of interest.
+    -- Of other records, the country and the division that they print are of interest.
     select
         records.source_record_key as coordinate_source,
         records.latitude_deg,
         records.longitude_deg,
         cos(radians(records.latitude_deg)) as shrinkage,
-        false as is_used
+        false as is_used,
+        divisions.outline_id as printed_division_id
     from {{ ref('stg_usgs__records') }} as records
     left join {{ ref('int_record_points') }} as used on records.source_record_key = used.coordinate_source
+    left join {{ ref('record_divisions') }} as divisions
+        on
+            records.record_country = divisions.record_country
+            and records.record_division = divisions.record_division
     where records.latitude_deg is not null and used.coordinate_source is null
 
 ),
@@ -40,7 +46,11 @@ local_edges as (
     from points
     inner join {{ ref('int_outline_edges') }} as edges
         on
-            (points.is_used or edges.outline_level = 'country')
+            (
+                points.is_used
+                or edges.outline_level = 'country'
+                or points.printed_division_id = edges.outline_id
+            )
             -- Edges that a ray to the east may cross, and those near by.
             and (
                 (points.latitude_deg < edges.edge_start_latitude_deg)
