@@ -5,8 +5,8 @@ select
     parts.trade_flow,
     parts.hs_code,
     parts.year,
-    parts.value_usd,
-    totals.value_usd as total_value_usd
+    parts.trade_value_usd,
+    totals.trade_value_usd as total_value_usd
 from {{ ref('fct_trade') }} as parts
 inner join {{ ref('fct_trade') }} as totals
     on
@@ -18,4 +18,4 @@ inner join {{ ref('fct_trade') }} as totals
 where
     parts.partner_kind = 'country'
     and totals.partner_kind = 'world'
-    and (parts.value_usd > totals.value_usd or parts.net_weight_kg > totals.net_weight_kg)
+    and (parts.trade_value_usd > totals.trade_value_usd or parts.net_weight_kg > totals.net_weight_kg)

@@ -238,9 +238,9 @@ DAMAGES = {
         cells=2,
     ),
     "trade in thousands of dollars": Damage(
-        sql="update marts.fct_trade set value_usd = value_usd / 1000 where reporter_code = '842'",
-        lost="comtrade flows, row cmm-data-99a987b1 842 0 M 280530 2020, column value_usd: '8978071.0' "
-        "should be 8978071.0 in marts.fct_trade.value_usd, which holds 8978.071.",
+        sql="update marts.fct_trade set trade_value_usd = trade_value_usd / 1000 where reporter_code = '842'",
+        lost="comtrade flows, row cmm-data-99a987b1 842 0 M 280530 2020, column trade_value_usd: '8978071.0' "
+        "should be 8978071.0 in marts.fct_trade.trade_value_usd, which holds 8978.071.",
         cells=40,
     ),
     "a value from nowhere": Damage(

@@ -148,7 +148,7 @@ DAMAGES = [
         "accepted_values_fct_trade_partner_kind__country__world",
     ),
     (
-        "update ree.marts.fct_trade set value_usd = 1000 * value_usd where partner_iso3 = 'CHN'",
+        "update ree.marts.fct_trade set trade_value_usd = 1000 * trade_value_usd where partner_iso3 = 'CHN'",
         "trade_fits_its_total",
     ),
     (

@@ -13,7 +13,7 @@ select
     codes.hs_name,
     flows.hs_edition,
     flows.year,
-    flows.value_usd,
+    flows.trade_value_usd,
     case flows.trade_flow when 'import' then 'cif' when 'export' then 'fob' end as value_basis,
     flows.net_weight_kg,
     case
@@ -24,7 +24,7 @@ select
     flows.is_net_weight_estimated,
     flows.quantity_kg,
     flows.is_quantity_estimated,
-    flows.value_usd / coalesce(flows.net_weight_kg, flows.quantity_kg) as value_usd_per_kg,
+    flows.trade_value_usd / coalesce(flows.net_weight_kg, flows.quantity_kg) as value_usd_per_kg,
     flows.is_aggregate
 from {{ ref('stg_comtrade__flows') }} as flows
 left join {{ ref('hs_codes') }} as codes on flows.hs_code = codes.hs_code

@@ -5,11 +5,11 @@ select
     exports.retrieval,
     exports.reporter_iso3 as exporter_iso3,
     exports.partner_iso3 as importer_iso3,
-    exports.value_usd as export_value_usd,
-    imports.value_usd as import_value_usd,
+    exports.trade_value_usd as export_value_usd,
+    imports.trade_value_usd as import_value_usd,
     coalesce(exports.net_weight_kg, exports.quantity_kg) as export_weight_kg,
     coalesce(imports.net_weight_kg, imports.quantity_kg) as import_weight_kg,
-    imports.value_usd / exports.value_usd as import_to_export_value,
+    imports.trade_value_usd / exports.trade_value_usd as import_to_export_value,
     coalesce(imports.net_weight_kg, imports.quantity_kg)
     / coalesce(exports.net_weight_kg, exports.quantity_kg) as import_to_export_weight
 from {{ ref('fct_trade') }} as exports

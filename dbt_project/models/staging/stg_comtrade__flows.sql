@@ -8,7 +8,7 @@ select
     hs_code,
     {{ parse_integer('year') }} as year,
     hs_edition,
-    {{ parse_decimal('value_usd') }} as value_usd,
+    {{ parse_decimal('trade_value_usd') }} as trade_value_usd,
     nullif({{ parse_decimal('net_weight_kg') }}, 0) as net_weight_kg,
     is_net_weight_estimated = 'true' as is_net_weight_estimated,
     nullif({{ parse_decimal('quantity_kg') }}, 0) as quantity_kg,
