@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ml.errors import PipelineError
     from ml.oxides import HREE, OXIDES, TOTAL_PCT
-    from ml.pipeline import RunSummary, add_studies, predict_sites, run, train_studies
+    from ml.pipeline import RunSummary, add_studies, draw_sites, predict_sites, run, train_studies
     from ml.settings import Settings
     from ml.store.tables import create_tables
     from ml.studies.settings import StudySettings
@@ -27,6 +27,7 @@ __all__ = [
     "StudySettings",
     "add_studies",
     "create_tables",
+    "draw_sites",
     "predict_sites",
     "run",
     "train_studies",
@@ -35,7 +36,7 @@ __all__ = [
 _HOMES = {
     "ml.errors": ("PipelineError",),
     "ml.oxides": ("HREE", "OXIDES", "TOTAL_PCT"),
-    "ml.pipeline": ("RunSummary", "add_studies", "predict_sites", "run", "train_studies"),
+    "ml.pipeline": ("RunSummary", "add_studies", "draw_sites", "predict_sites", "run", "train_studies"),
     "ml.settings": ("Settings",),
     "ml.store.tables": ("create_tables",),
     "ml.studies.settings": ("StudySettings",),

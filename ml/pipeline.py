@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,9 @@ from ml.oxides import OXIDES
 from ml.settings import Settings
 from ml.store import keys, marts, runs
 from ml.studies.settings import StudySettings
+
+if TYPE_CHECKING:
+    from ml.judging.prediction import Predictions
 
 DRAWS: Final = 200
 """Whole compositions drawn for each project that is not measured."""
@@ -116,7 +119,7 @@ def _drawn(
     Of other sites nothing can be weighed, and they are hundreds.
     """
     from ml.judging.calibration import KEPT_VARIANTS, Calibration
-    from ml.judging.simulation import Simulator, draw_compositions
+    from ml.judging.simulation import Simulator, draw_compositions, kept_shares
 
     dataset = read.dataset if read.sites is None else stack(read.dataset, read.sites)
     measured = dataset.rows(dataset.is_measured)
@@ -124,9 +127,11 @@ def _drawn(
     predicted = runs.read_predictions(database, run_id, dataset)
     is_project = np.arange(len(dataset)) < len(read.dataset)
     has_amount = dataset.features[list(AMOUNT_COLUMNS)].notna().to_numpy().any(axis=1)
-    asked = ~dataset.is_measured & (is_project | has_amount)
-    simulator = Simulator(dataset, calibration, settings)
-    return draw_compositions(simulator, dataset, predicted, asked, draws).assign(model_run_id=run_id)
+    rows = np.flatnonzero(~dataset.is_measured & (is_project | has_amount))
+    simulator, kept = Simulator(dataset, calibration, settings), kept_shares(dataset, predicted)
+    spreads = [simulator.spread(row, predicted[row], kept[row]) for row in rows.tolist()]
+    ids, sites = dataset.project_ids[rows], dataset.site_ids[rows]
+    return draw_compositions(spreads, ids, sites, settings.seed, draws).assign(model_run_id=run_id)
 
 
 def predict_sites(published_file: Path, sites: pd.DataFrame) -> pd.DataFrame:
@@ -136,7 +141,7 @@ def predict_sites(published_file: Path, sites: pd.DataFrame) -> pd.DataFrame:
     seconds and gives the models the run had: a file that stores no code cannot run any.
 
     Args:
-        published_file: DuckDB file, only read.
+        published_file: The published DuckDB file.
         sites: Columns `ml.dataset.SITE_COLUMNS`.
 
     Returns:
@@ -148,6 +153,39 @@ def predict_sites(published_file: Path, sites: pd.DataFrame) -> pd.DataFrame:
     Raises:
         PipelineError: If the file holds no run that this version can repeat.
     """
+    predicted, table, _ = _predicted(published_file, sites)
+    frame = predicted.oxide_frame(table)
+    frame.insert(0, "row", np.repeat(np.arange(len(sites)), len(OXIDES)))
+    ends = ["lower_80_pct", "upper_80_pct", "lower_90_pct", "upper_90_pct"]
+    said = ["is_extrapolated", "mineral_basis"]
+    return frame[["row", "oxide", "predicted_pct", *ends, *said]].reset_index(drop=True)
+
+
+def draw_sites(published_file: Path, sites: pd.DataFrame, draws: int) -> pd.DataFrame:
+    """Draw whole compositions of sites of a user's own.
+
+    Args:
+        published_file: The published DuckDB file.
+        sites: Columns `ml.dataset.SITE_COLUMNS`.
+        draws: Compositions per site.
+
+    Returns:
+        One row per site, oxide and draw (from 1): `row` (position in `sites`), `oxide`, `draw`, `share_pct`.
+        Known shares are the same in all draws; intervals of `predict_sites` are quantiles of those.
+
+    Raises:
+        PipelineError: If the file holds no run that this version can repeat.
+    """
+    from ml.judging.simulation import draw_compositions
+
+    predicted, table, seed = _predicted(published_file, sites)
+    rows = np.arange(len(sites)).astype(object)
+    frame = draw_compositions(predicted.spreads, rows, table.site_ids, seed, draws)
+    return frame.rename(columns={"subject_id": "row"}).astype({"row": int})
+
+
+def _predicted(published_file: Path, sites: pd.DataFrame) -> tuple[Predictions, Dataset, int]:
+    """Predict sites of a user's own; returns them in the form of a dataset too, and the run's seed."""
     from ml.judging.calibration import KEPT_VARIANTS, Calibration
     from ml.judging.prediction import predict_all
 
@@ -157,13 +195,9 @@ def predict_sites(published_file: Path, sites: pd.DataFrame) -> pd.DataFrame:
     with marts.refusing("cannot read the published file"):
         settings, run_id = runs.current_run(database)
         calibration = Calibration(runs.read_out_of_fold(database, run_id, measured, KEPT_VARIANTS))
-    table = stack(measured, dataset_of_sites(sites))
-    predicted = predict_all(table, calibration, settings, as_given=True)
-    frame = predicted.oxide_frame(table).iloc[len(measured) * len(OXIDES) :]
-    frame.insert(0, "row", np.repeat(np.arange(len(sites)), len(OXIDES)))
-    ends = ["lower_80_pct", "upper_80_pct", "lower_90_pct", "upper_90_pct"]
-    said = ["is_extrapolated", "mineral_basis"]
-    return frame[["row", "oxide", "predicted_pct", *ends, *said]].reset_index(drop=True)
+    asked = dataset_of_sites(sites)
+    predicted = predict_all(stack(measured, asked), calibration, settings, as_given=True)
+    return predicted.rows(slice(len(measured), None)), asked, settings.seed
 
 
 def train_studies(

@@ -16,7 +16,7 @@ from ml.judging.metrics import Metric
 from ml.judging.pattern import along_pattern, is_beside_closed
 from ml.judging.protocols import ANALYSED_FIRST, INTERVAL_LEVELS, Judge, covariances_by_sight
 from ml.judging.simulation import Simulator
-from ml.judging.spread import interval_pct
+from ml.judging.spread import Spread, interval_pct
 from ml.judging.support import extrapolates
 from ml.models.league import league
 from ml.models.learners import Bench, BySight
@@ -38,6 +38,7 @@ class Predictions:
         is_extrapolated: See `extrapolates` and `unlike_shares_of_treo`, shape (n,), bool.
         mineral_basis: How the host mineral a prediction rests on is known, see
             `ml.dataset.MINERAL_BASES`, shape (n,).
+        spreads: The compositions that intervals are quantiles of, n of them.
     """
 
     predicted_pct: FloatArray
@@ -46,6 +47,7 @@ class Predictions:
     kind: npt.NDArray[np.object_]
     is_extrapolated: npt.NDArray[np.bool_]
     mineral_basis: npt.NDArray[np.object_]
+    spreads: list[Spread]
 
     def oxide_frame(self, dataset: Dataset) -> pd.DataFrame:
         """Give one row per project and oxide with the columns of the predictions table."""
@@ -69,6 +71,7 @@ class Predictions:
             self.kind[chosen],
             self.is_extrapolated[chosen],
             self.mineral_basis[chosen],
+            self.spreads[chosen],
         )
 
     def _frame(self, dataset: Dataset, key: str, names: tuple[str, ...], columns: slice) -> pd.DataFrame:
@@ -127,7 +130,7 @@ def predict_all(
     kind = np.where(dataset.is_measured, "out_of_fold", "unlabelled").astype(object)
     kind[dataset.is_partial] = "completed"
     is_extrapolated = extrapolates(dataset, settings) | is_odd
-    return Predictions(full, lower, upper, kind, is_extrapolated, mineral_bases(dataset))
+    return Predictions(full, lower, upper, kind, is_extrapolated, mineral_bases(dataset), spreads)
 
 
 def _predict_unmeasured(

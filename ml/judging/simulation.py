@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -169,46 +170,41 @@ def observed_pct(measured: Dataset, out_of_fold_pct: FloatArray) -> FloatArray:
 
 
 def draw_compositions(
-    simulator: Simulator,
-    dataset: Dataset,
-    predicted_pct: FloatArray,
-    asked: npt.NDArray[np.bool_],
+    spreads: Sequence[Spread],
+    subject_ids: npt.NDArray[np.object_],
+    site_ids: npt.NDArray[np.object_],
+    seed: int,
     draws: int,
 ) -> pd.DataFrame:
-    """Draw whole compositions of projects that are not measured.
+    """Draw whole compositions.
 
-    Projects of one site are drawn with equal random numbers: draw for draw they err alike. A prediction made
-    of shares on another basis than TREO has nothing known about it.
+    Subjects of one site are drawn with equal random numbers: draw for draw they err alike.
 
     Args:
-        simulator: Made of the same dataset.
-        dataset: All projects.
-        predicted_pct: Their predictions, shape (n, 15), per cent.
-        asked: Those to draw, shape (n,), none of them measured.
-        draws: Compositions per project.
+        spreads: What each subject may be, n of them.
+        subject_ids: Keys of the subjects, shape (n,).
+        site_ids: Their sites, shape (n,).
+        seed: Root of the draws; equal seeds give equal draws.
+        draws: Compositions per subject.
 
     Returns:
-        One row per project, oxide and draw (from 1): `subject_id`, `oxide`, `draw`, `share_pct`; the 15 of a
+        One row per subject, oxide and draw (from 1): `subject_id`, `oxide`, `draw`, `share_pct`; the 15 of a
         draw sum to 100.
     """
-    rows = np.flatnonzero(asked)
-    kept = _kept_shares(dataset, predicted_pct)
-    drawn = np.empty((len(rows), draws, len(OXIDES)))
-    for place, row in enumerate(rows.tolist()):
-        spread = simulator.spread(row, predicted_pct[row], kept[row])
-        seed = (simulator.settings.seed, zlib.crc32(str(dataset.site_ids[row]).encode()))
-        drawn[place] = spread.drawn_pct(draws, np.random.default_rng(seed))
+    drawn = np.empty((len(spreads), draws, len(OXIDES)))
+    for place, (spread, site) in enumerate(zip(spreads, site_ids, strict=True)):
+        drawn[place] = spread.drawn_pct(draws, np.random.default_rng((seed, zlib.crc32(str(site).encode()))))
     return pd.DataFrame(
         {
-            "subject_id": np.repeat(dataset.project_ids[rows], len(OXIDES) * draws),
-            "oxide": np.tile(np.repeat(np.array(OXIDES, dtype=object), draws), len(rows)),
-            "draw": np.tile(np.arange(1, draws + 1), len(rows) * len(OXIDES)),
+            "subject_id": np.repeat(subject_ids, len(OXIDES) * draws),
+            "oxide": np.tile(np.repeat(np.array(OXIDES, dtype=object), draws), len(spreads)),
+            "draw": np.tile(np.arange(1, draws + 1), len(spreads) * len(OXIDES)),
             "share_pct": np.swapaxes(_rounded(drawn), 1, 2).ravel(),
         }
     )
 
 
-def _kept_shares(dataset: Dataset, predicted_pct: FloatArray) -> FloatArray:
+def kept_shares(dataset: Dataset, predicted_pct: FloatArray) -> FloatArray:
     """Give the published shares that predictions of partly reported projects keep, shape (n, 15), else NaN.
 
     Shares on another basis are not kept: their predictions are made as if nothing were known. Beside shares
@@ -225,8 +221,9 @@ def _kept_shares(dataset: Dataset, predicted_pct: FloatArray) -> FloatArray:
 
 
 def _rounded(shares_pct: FloatArray) -> FloatArray:
-    """Round shares, shape (..., 15), to `DECIMALS`, none to 0; the largest takes up what rounding leaves."""
-    rounded = np.maximum(np.round(shares_pct, DECIMALS), 10.0**-DECIMALS)
+    """Round shares, shape (..., 15), to `DECIMALS`, none to 0; the largest takes what rounding leaves."""
+    least = np.where(shares_pct > 0.0, 10.0**-DECIMALS, 0.0)
+    rounded = np.maximum(np.round(shares_pct, DECIMALS), least)
     largest = np.argmax(rounded, axis=-1, keepdims=True)
     rest = TOTAL_PCT - rounded.sum(axis=-1, keepdims=True)
     np.put_along_axis(rounded, largest, np.take_along_axis(rounded, largest, axis=-1) + rest, axis=-1)

@@ -104,7 +104,29 @@ def test_beside_shares_that_close_the_others_are_small_and_not_zero(file, tmp_pa
     unknown = rows.drop(index=["La2O3", "Ce2O3", "Pr6O11", "Nd2O3", "Lu2O3"])
     assert (unknown["lower_90_pct"] > 0.0).all()
     assert (unknown["lower_90_pct"] < unknown["predicted_pct"]).all()
-    assert (unknown["predicted_pct"] < unknown["upper_90_pct"]).all()
+    assert (unknown["predicted_pct"] <= unknown["upper_90_pct"]).all()
+    assert (unknown["lower_90_pct"] < unknown["upper_90_pct"]).all()
+
+
+def test_draws_are_whole_compositions_that_agree_with_the_intervals(file, tmp_path):
+    sites = write(tmp_path / "sites.csv", "site,deposit_type,La2O3,Lu2O3\nnew,type-1,,\npart,type-0,31.5,0\n")
+    predict_file(sites, tmp_path / "out.csv", file)
+    predict_file(sites, tmp_path / "draws.csv", file, draws=400)
+    ends = pd.read_csv(tmp_path / "out.csv").set_index(["site", "oxide"])
+    drawn = pd.read_csv(tmp_path / "draws.csv")
+    assert drawn.columns.tolist() == ["site", "oxide", "draw", "share_pct", "matched_site", "line"]
+    sums = drawn.groupby(["site", "draw"])["share_pct"].agg(["sum", "count"])
+    assert len(sums) == 800
+    np.testing.assert_allclose(sums["sum"], 100.0, atol=1e-6)
+    of_cell = drawn.groupby(["site", "oxide"])["share_pct"]
+    inside = drawn.join(ends[["lower_80_pct", "upper_80_pct"]], on=["site", "oxide"])
+    unknown = ~((inside["site"] == "part") & inside["oxide"].isin(["La2O3", "Lu2O3"]))
+    is_inside = inside["share_pct"].between(inside["lower_80_pct"] - 1e-4, inside["upper_80_pct"] + 1e-4)
+    # Few error vectors, one of which lies at each end: as near to 80 % as they can come.
+    assert is_inside[unknown].groupby([inside["site"], inside["oxide"]]).mean().between(0.68, 0.97).all()
+    assert of_cell.min()["part", "La2O3"] == pytest.approx(31.5, abs=1e-4)
+    assert of_cell.max()["part", "La2O3"] == pytest.approx(31.5, abs=1e-4)
+    assert of_cell.max()["part", "Lu2O3"] == 0.0
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from ml.dataset import Dataset
 from ml.judging.calibration import HIDDEN, UNSEEN_FAMILY, Calibration
 from ml.judging.intervals import with_group_sums
 from ml.judging.metrics import is_covered
-from ml.judging.simulation import Simulator, draw_compositions
+from ml.judging.simulation import Simulator, draw_compositions, kept_shares
 from ml.judging.spread import ErrorPool, Spread, interval_pct, log_errors
 from ml.oxides import OXIDES, close
 from ml.settings import Settings
@@ -160,8 +160,10 @@ def drawn(dataset: Dataset, calibration: Calibration, draws: int) -> pd.DataFram
     known = dataset.stored_shares[-1]
     rest = (100.0 - np.nansum(known)) / np.isnan(known).sum()
     predicted[-1] = np.where(np.isfinite(known), known, rest)
-    simulator = Simulator(dataset, calibration, Settings())
-    return draw_compositions(simulator, dataset, predicted, ~dataset.is_measured, draws)
+    simulator, kept = Simulator(dataset, calibration, Settings()), kept_shares(dataset, predicted)
+    rows = np.flatnonzero(~dataset.is_measured)
+    spreads = [simulator.spread(row, predicted[row], kept[row]) for row in rows.tolist()]
+    return draw_compositions(spreads, dataset.project_ids[rows], dataset.site_ids[rows], 1, draws)
 
 
 def test_draws_are_whole_compositions_of_what_is_not_measured(dataset, calibration):

@@ -41,8 +41,9 @@ def predict_file(
     *,
     mapped: Mapping[str, str] | None = None,
     leave_out_faulty: bool = False,
+    draws: int = 0,
 ) -> Predicted:
-    """Predict the sites of a CSV file and write one row per site and oxide.
+    """Predict the sites of a CSV file and write one row per site and oxide, or per site, oxide and draw.
 
     Args:
         sites: Input, UTF-8 with a header.
@@ -50,6 +51,7 @@ def predict_file(
         published: The published file whose current run predicts.
         mapped: Header of the input by column, where it has other headers.
         leave_out_faulty: Whether lines that cannot be used are left out, instead of refusing the file.
+        draws: Whole compositions to write for each site, instead of a prediction with intervals; 0 for none.
 
     Returns:
         Which sites were predicted, how each was matched, and what was left out.
@@ -63,10 +65,13 @@ def predict_file(
     found = read_sites(sites, names, mapped=mapped, leave_out_faulty=leave_out_faulty)
     frame = pd.DataFrame([site.values for site in found.sites])
     try:
-        predicted = ml.predict_sites(published, frame)
+        if draws:
+            table = _with_names(ml.draw_sites(published, frame, draws), found.sites)
+        else:
+            table = _with_matches(ml.predict_sites(published, frame), found.sites)
     except ml.PipelineError as error:
         raise ReeError(str(error).rstrip("."), "run `make build`", file=published) from error
-    write_text(output, _with_matches(predicted, found.sites).to_csv(index=False, float_format="%.9f"))
+    write_text(output, table.to_csv(index=False, float_format="%.9f"))
     return found
 
 
@@ -90,6 +95,18 @@ def read_sites(
     if not leave_out_faulty or not sites:
         faults.refuse()
     return Predicted(sites, sorted(faults.found, key=lambda fault: fault.row or 0), table.ignored)
+
+
+def _with_names(drawn: pd.DataFrame, sites: list[Site]) -> pd.DataFrame:
+    """Put beside each draw which site it is of."""
+    of_site = pd.DataFrame(
+        {
+            "site": [site.label for site in sites],
+            "line": [site.line for site in sites],
+            "matched_site": [site.match.site_id for site in sites],
+        }
+    )
+    return drawn.join(of_site, on="row")[["site", "oxide", "draw", "share_pct", "matched_site", "line"]]
 
 
 def _with_matches(predicted: pd.DataFrame, sites: list[Site]) -> pd.DataFrame:

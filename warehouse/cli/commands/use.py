@@ -80,6 +80,12 @@ def predict_command(
         bool,
         typer.Option("--leave-out-faulty", help="Predict the other lines where some cannot be used."),
     ] = False,
+    draws: Annotated[
+        int,
+        typer.Option(
+            "--draws", min=0, metavar="N", help="Write N whole compositions of each site, not intervals."
+        ),
+    ] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Predict the 15 oxide shares of sites of your own, with intervals, from the published file.
@@ -99,9 +105,12 @@ def predict_command(
 
     mapped = read_mapping(headers or [])
     with under_way("Predict"):
-        made = predict_file(sites, output, file, mapped=mapped, leave_out_faulty=leave_out_faulty)
+        made = predict_file(
+            sites, output, file, mapped=mapped, leave_out_faulty=leave_out_faulty, draws=draws
+        )
     count = len(made.sites)
-    summary: dict[str, object] = {"output": str(output), "sites": count, "rows": count * len(OXIDES)}
+    rows = count * len(OXIDES) * max(1, draws)
+    summary: dict[str, object] = {"output": str(output), "sites": count, "rows": rows}
     known = sum(site.match.site_id is not None for site in made.sites)
     summary |= {"matched": known, "refused": [fault.as_dict() for fault in made.refused]}
     if not is_stream(output):
