@@ -15,7 +15,8 @@ from tests.terminal import ree
 from warehouse.build.run import BuildSummary
 from warehouse.columns import unit_by_name
 from warehouse.errors import ReeError
-from warehouse.export.superset import pack
+from warehouse.export.superset import DATASETS as DATASET_FOLDER
+from warehouse.export.superset import dataset_of, described_tables, left_out, pack
 from warehouse.paths import PROJECT_ROOT
 
 SUPERSET = PROJECT_ROOT / "dashboards" / "superset"
@@ -110,7 +111,7 @@ def test_a_chart_asks_its_dataset_for_what_it_has(chart: dict[str, Any]) -> None
 @each_chart
 def test_the_saved_query_is_the_one_that_is_drawn(chart: dict[str, Any]) -> None:
     query, params = _query(chart), chart["params"]
-    drawn = [params[key] for key in ("x_axis",) if key in params]
+    drawn = [params[key] for key in ("x_axis", "entity") if key in params]
     drawn += [
         name
         for key in ("groupby", "groupbyRows", "groupbyColumns", "all_columns")
@@ -127,9 +128,9 @@ def test_the_saved_query_is_the_one_that_is_drawn(chart: dict[str, Any]) -> None
 @each_chart
 def test_a_chart_says_what_it_shows(chart: dict[str, Any]) -> None:
     assert chart["description"]
-    if chart["viz_type"] == "echarts_timeseries_bar":
+    if chart["viz_type"] in ("echarts_timeseries_bar", "echarts_timeseries_line"):
         assert chart["params"]["x_axis_title"]
-        assert chart["params"]["y_axis_title"].endswith(("(count)", "(t)", "(% of TREO)"))
+        assert chart["params"]["y_axis_title"].endswith(("(count)", "(t)", "(% of TREO)", "(US$ per kg)"))
 
 
 def test_every_chart_is_on_the_dashboard_once() -> None:
@@ -187,16 +188,56 @@ def test_packing_points_the_bundle_at_the_file(built: BuildSummary, tmp_path: Pa
     with zipfile.ZipFile(archive) as packed:
         names = {name.removeprefix("ree_warehouse/") for name in packed.namelist()}
         database = yaml.safe_load(packed.read("ree_warehouse/databases/REE_warehouse.yaml"))
-    assert names == {file.relative_to(BUNDLE).as_posix() for file in BUNDLE.rglob("*.yaml")}
+    own = {file.relative_to(BUNDLE).as_posix() for file in BUNDLE.rglob("*.yaml")}
+    tables = {f"{DATASET_FOLDER}/{table.full_name}.yaml" for table in described_tables(built.output)}
+    assert names == own | tables
     assert database == DATABASE | {"sqlalchemy_uri": f"duckdb:///{built.output.resolve()}"}
     assert [file.name for file in archive.parent.iterdir()] == ["ree.zip"]
 
 
-def test_packing_takes_the_path_on_the_server_as_it_is(tmp_path: Path) -> None:
+def test_packing_takes_the_path_on_the_server_as_it_is(built: BuildSummary, tmp_path: Path) -> None:
     archive = tmp_path / "ree.zip"
-    pack(Path("/data/ree.duckdb"), archive)
+    pack(built.output, archive, Path("/data/ree.duckdb"))
     with zipfile.ZipFile(archive) as packed:
         assert b"duckdb:////data/ree.duckdb" in packed.read("ree_warehouse/databases/REE_warehouse.yaml")
+
+
+def test_every_table_is_a_data_set_or_left_out_for_a_reason(
+    built: BuildSummary, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    tables = {
+        f"{schema}.{name}"
+        for schema, name in warehouse.execute(
+            "select schema_name, table_name from duckdb_tables() where schema_name in ('marts', 'quality')"
+        ).fetchall()
+    }
+    described = {table.full_name for table in described_tables(built.output)}
+    assert described | set(left_out()) == tables
+    assert not described & set(left_out())
+    assert all(reason.endswith(".") and len(reason) > 30 for reason in left_out().values())
+
+
+def test_a_table_is_described_in_the_words_of_the_file(
+    built: BuildSummary, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    datasets = [dataset_of(table, DATABASE["uuid"]) for table in described_tables(built.output)]
+    assert len({dataset["uuid"] for dataset in datasets} | set(BY_UUID)) == len(datasets) + len(BY_UUID)
+    for dataset in datasets:
+        place = f"{dataset['schema']}.{dataset['table_name']}"
+        comments = warehouse.execute(
+            "select column_name, data_type, comment from duckdb_columns() "
+            "where schema_name || '.' || table_name = ? order by column_index",
+            [place],
+        ).fetchall()
+        (comment,) = warehouse.execute(
+            "select comment from duckdb_tables() where schema_name || '.' || table_name = ?", [place]
+        ).fetchone()
+        declared = [(c["column_name"], c["type"], c["description"]) for c in dataset["columns"]]
+        assert (declared, dataset["description"]) == (comments, comment)
+        counted = ", ".join(metric["expression"] for metric in dataset["metrics"])
+        assert warehouse.execute(f"select {counted} from {place}").fetchone() is not None
+    trade = next(dataset for dataset in datasets if dataset["table_name"] == "fct_trade")
+    assert "Value usd, US$" in [column["verbose_name"] for column in trade["columns"]]
 
 
 def test_packing_tells_what_is_wrong(tmp_path: Path) -> None:
@@ -205,5 +246,5 @@ def test_packing_tells_what_is_wrong(tmp_path: Path) -> None:
     assert missing.returncode == 1
     assert "nowhere.duckdb: there is no published file here; run `make build` first." in missing.stderr
     with pytest.raises(ReeError, match=r"data/ree.duckdb: this is not an absolute path"):
-        pack(Path("data/ree.duckdb"), archive)
+        pack(Path("ree.duckdb"), archive, Path("data/ree.duckdb"))
     assert not archive.exists()

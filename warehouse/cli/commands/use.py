@@ -191,6 +191,6 @@ def superset_bundle_command(
     from warehouse.export.superset import pack
 
     archive = output or file.parent / "ree-superset.zip"
-    pack(on_server or published_file(file).resolve(), archive)
+    pack(published_file(file), archive, on_server)
     if not is_stream(archive):
         tell({"bundle": str(archive)}, display(archive), as_json)
