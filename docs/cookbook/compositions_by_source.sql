@@ -1,6 +1,6 @@
 -- Question: How many published compositions are there, from which source and of what?
 -- Grain: one row per source and kind of material.
--- Caveat: An analysis counts with five oxides or more. A project may have several, of which the chosen one is used.
+-- Caveat: An analysis counts with five oxides or more. A project may have several, of which one is chosen.
 select
     source,
     composition_basis,
@@ -11,4 +11,4 @@ select
 from marts.dim_compositions
 where oxides_reported >= 5
 group by source, composition_basis
-order by compositions desc, source, composition_basis
+order by compositions desc, source asc, composition_basis asc

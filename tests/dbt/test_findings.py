@@ -78,6 +78,12 @@ FAULTS = {
         ("analyses_apart", "liu2023-p012", "Two published analyses of Norra Kärr"),
         ("pairs_apart_are_judged",),
     ),
+    "dysprosium ten times too high": Fault(
+        "update intermediate.int_oxide_shares set normalised_share = 10 * normalised_share "
+        "where composition_id = 'weng_2015-Buckton' and oxide = 'Dy2O3'",
+        ("findings_noise",),
+        ("pattern_not_smooth", "buckton", "times the Dy2O3 that the elements beside it lead to expect"),
+    ),
     "an ionic clay of monazite": Fault(
         "update marts.fct_project_minerals set mineral = 'monazite' "
         "where project_id = 'liu2023-p062' and rank = 1",

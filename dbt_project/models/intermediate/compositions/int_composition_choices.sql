@@ -1,5 +1,6 @@
--- One composition per project, or per deposit that is no project: of the whole deposit and without a known fault,
--- then by basis, oxides above zero, closure, whether the cited work is the first to print it, and year.
+-- One composition per project, or per deposit that is no project: of the whole deposit, without a known
+-- fault, then by basis, oxides above zero, closure, whether the cited work is the first to print it, and
+-- year.
 with
 
 patterns as (
@@ -36,7 +37,9 @@ judged as (
         patterns.sum_pct,
         patterns.share_basis,
         patterns.oxides_above_zero,
-        coalesce(records.project_id, sites.site_id, records.deposit_key, records.source_record_key) as subject,
+        coalesce(
+            records.project_id, sites.site_id, records.deposit_key, records.source_record_key
+        ) as subject,
         case
             when patterns.oxides_reported > 1
                 then min(records.composition_id) over (partition by patterns.pattern)

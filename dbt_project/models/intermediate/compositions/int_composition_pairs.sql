@@ -1,5 +1,5 @@
--- Two analyses of one project or other deposit, oxide by oxide, over the oxides that both have above zero, brought to
--- 100 again. Duplicates are one analysis; per cent of a mineral cannot be compared.
+-- Two analyses of one project or other deposit, oxide by oxide, over the oxides that both have above zero,
+-- brought to 100 again. Duplicates are one analysis; per cent of a mineral cannot be compared.
 with
 
 analyses as (
@@ -27,22 +27,35 @@ pairs as (
         coalesce(one.duplicate_of, '') <> other.composition_id
         and coalesce(other.duplicate_of, '') <> one.composition_id
 
+),
+
+common as (
+
+    select
+        pairs.*,
+        first_ones.oxide,
+        first_ones.share_of_treo_pct,
+        other_ones.share_of_treo_pct as other_share_of_treo_pct
+    from pairs
+    inner join {{ ref('int_compositions') }} as first_ones on pairs.composition_id = first_ones.composition_id
+    inner join {{ ref('int_compositions') }} as other_ones
+        on
+            pairs.other_composition_id = other_ones.composition_id
+            and first_ones.oxide = other_ones.oxide
+    where first_ones.share_of_treo_pct > 0 and other_ones.share_of_treo_pct > 0
+
 )
 
 select
-    pairs.composition_id,
-    pairs.other_composition_id,
-    pairs.subject,
-    pairs.is_clean,
-    ones.oxide,
-    count(*) over (partition by pairs.composition_id, pairs.other_composition_id) as common_oxides,
-    100 * ones.share_of_treo_pct
-    / sum(ones.share_of_treo_pct) over (partition by pairs.composition_id, pairs.other_composition_id) as first_share_pct,
-    100 * others.share_of_treo_pct
-    / sum(others.share_of_treo_pct) over (partition by pairs.composition_id, pairs.other_composition_id)
+    composition_id,
+    other_composition_id,
+    subject,
+    is_clean,
+    oxide,
+    count(*) over (partition by composition_id, other_composition_id) as common_oxides,
+    100 * share_of_treo_pct
+    / sum(share_of_treo_pct) over (partition by composition_id, other_composition_id) as first_share_pct,
+    100 * other_share_of_treo_pct
+    / sum(other_share_of_treo_pct) over (partition by composition_id, other_composition_id)
         as other_share_pct
-from pairs
-inner join {{ ref('int_compositions') }} as ones on pairs.composition_id = ones.composition_id
-inner join {{ ref('int_compositions') }} as others
-    on pairs.other_composition_id = others.composition_id and ones.oxide = others.oxide
-where ones.share_of_treo_pct > 0 and others.share_of_treo_pct > 0
+from common

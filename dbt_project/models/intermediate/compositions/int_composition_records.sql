@@ -1,5 +1,5 @@
--- Whose each composition is and what a review says of it; the published rows of Liu et al. 2023 come with their
--- project, those of Weng et al. 2015 by the reviewed matches.
+-- Whose each composition is and what a review says of it; the published rows of Liu et al. 2023 come with
+-- their project, those of Weng et al. 2015 by the reviewed matches.
 with
 
 -- Of several works that a row cites the newest.

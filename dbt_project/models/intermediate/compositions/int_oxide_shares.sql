@@ -1,5 +1,5 @@
--- A source that prints shares keeps them to the digit; contents, and shares with cerium as CeO2, are brought to
--- 100 over the oxides there are. Too few contents make no pattern.
+-- A source that prints shares keeps them to the digit; contents, and shares with cerium as CeO2, are brought
+-- to 100 over the oxides there are. Too few contents make no pattern.
 with
 
 cells as (
@@ -16,28 +16,28 @@ cells as (
     from {{ ref('base_liu_2023__project_cells') }}
     union all
     select
-        {{ composition_id('contents.source_record_key') }},
-        'weng_2015',
-        cast(null as string),
-        concat(lower(contents.oxide), '_pct'),
-        cast(null as string),
+        {{ composition_id('contents.source_record_key') }} as composition_id,
+        'weng_2015' as source,
+        cast(null as string) as project_id,
+        concat(lower(contents.oxide), '_pct') as column_name,
+        cast(null as string) as share_as_published,
         contents.content_ppm,
-        contents.content_ppm * oxides.oxide_to_element_factor,
-        false
+        contents.content_ppm * oxides.oxide_to_element_factor as amount,
+        false as is_share
     from {{ ref('stg_weng_2015__contents') }} as contents
     inner join {{ ref('oxides') }} as oxides on contents.oxide = oxides.oxide
     union all
     select
-        {{ composition_id('source_record_key') }},
-        publication_id,
-        cast(null as string),
-        concat(lower(oxide), '_pct'),
+        {{ composition_id('source_record_key') }} as composition_id,
+        publication_id as source,
+        cast(null as string) as project_id,
+        concat(lower(oxide), '_pct') as column_name,
         share_as_published,
-        cast(null as double),
+        cast(null as double) as content_ppm,
         share_read_pct * case
             when oxide = 'Ce2O3' and cerium_as = 'CeO2' then {{ var('ce2o3_per_ceo2') }} else 1
-        end,
-        cerium_as <> 'CeO2'
+        end as amount,
+        cerium_as <> 'CeO2' as is_share
     from {{ ref('stg_compositions__analyses') }}
 
 ),

@@ -1,7 +1,7 @@
 -- What the shares of a composition are shares of, by their sum. Fewer than 15 that sum to 100 were closed
 -- over themselves. Else the sum is compared with those of the same oxides in all full compositions: one that
--- hardly any of them has is not of shares of TREO but of something else, per cent of mineral say. Sources other than
--- Liu et al. 2023 say what their shares are of.
+-- hardly any of them has is not of shares of TREO but of something else, per cent of mineral say. Sources
+-- other than Liu et al. 2023 say what their shares are of.
 with
 
 shares as (
