@@ -9,6 +9,22 @@ from warehouse.build.run import BuildSummary
 
 DAMAGES = [
     (
+        "update ree.marts.fct_site_values set basket_price_upper_90_usd_per_kg = 1 where draws > 0",
+        "value_intervals_hold_each_other",
+    ),
+    (
+        "update ree.marts.fct_site_values set draws = 0 where reported_share_pct = 0",
+        "value_intervals_hold_each_other",
+    ),
+    (
+        "update ree.marts.rpt_supply_potential set contained_predicted_t = 2 * contained_predicted_t",
+        "value_intervals_hold_each_other",
+    ),
+    (
+        "update ree.marts.rpt_supply_potential set contained_lower_90_t = 0",
+        "value_intervals_hold_each_other",
+    ),
+    (
         "update ree.marts.rpt_concentration_shares set market_share_pct = 2 * market_share_pct "
         "where holder = 'China' and release = 'MCS2025'",
         "market_shares_close",

@@ -106,3 +106,63 @@ def test_resources_and_plants_of_the_markets_are_those_of_their_tables(mart) -> 
         assert counted["total_amount"].to_dict() == plants["stage"].value_counts().to_dict()
     # The plant of two groups is in no group's share.
     assert markets.loc["plants:trial production:company", "unknown_share_pct"] == pytest.approx(20)
+
+
+def test_intervals_of_values_are_those_of_joint_draws(mart) -> None:
+    values = mart("fct_site_values").set_index("subject_id")
+    draws = mart("fct_composition_draws")
+    draws["value"] = draws["oxide"].map(PRICES) * draws["share_pct"] / 100
+    sums = draws.groupby(["subject_id", "draw"])["value"].sum().groupby("subject_id")
+    drawn = values[(values["draws"] > 0) & values["unvalued_reason"].isna()]
+
+    assert len(drawn) > 50
+    for end, fraction in (("lower_90", 0.05), ("lower_80", 0.1), ("upper_80", 0.9), ("upper_90", 0.95)):
+        quantiles = sums.quantile(fraction)[drawn.index]
+        assert drawn[f"basket_price_{end}_usd_per_kg"].tolist() == pytest.approx(quantiles.tolist(), rel=1e-4)
+    inside = drawn.eval(
+        "basket_price_lower_90_usd_per_kg <= basket_price_usd_per_kg <= basket_price_upper_90_usd_per_kg"
+    )
+    assert inside.mean() > 0.98
+
+
+def test_draws_taken_apart_would_make_other_intervals(mart) -> None:
+    """Oxides of one draw go together: to shuffle each oxide by itself changes the spread of the value."""
+    draws = mart("fct_composition_draws")
+    draws["value"] = draws["oxide"].map(PRICES) * draws["share_pct"] / 100
+    table = draws.pivot(index=["subject_id", "draw"], columns="oxide", values="value")[list(PRICES)]
+    joint = table.sum(axis=1).groupby("subject_id").std()
+    apart = np.sqrt((table.groupby("subject_id").std() ** 2).sum(axis=1))
+
+    assert (joint / apart).median() != pytest.approx(1, abs=0.05)
+
+
+def test_tonnes_of_a_country_and_stage_are_those_of_its_projects(mart) -> None:
+    projects = mart("dim_projects").merge(mart("dim_locations"), on="location_id")
+    chosen = projects.query("country_name == 'Australia' and stage == 'exploration'")
+    resources = chosen.set_index("project_id")["resource_treo_t"].dropna()
+    best = mart("composition_best").query("oxide == 'Dy2O3' and share_basis != 'other'")
+    best = best.set_index("project_id").reindex(resources.index).dropna(subset="closed_pct")
+    tonnes = best["closed_pct"] * resources[best.index] / 100
+    is_reported = best["value_origin"] == "reported"
+    draws = mart("fct_composition_draws").query("oxide == 'Dy2O3'").set_index("subject_id")
+    open_ids = [one for one in best.index[~is_reported] if one in draws.index]
+    drawn = sum(
+        draws.loc[one].set_index("draw")["share_pct"] * resources[one] / 100 - tonnes[one] for one in open_ids
+    )
+    row = mart("rpt_supply_potential").set_index("supply_id").loc["project:Dy2O3:Australia:exploration"]
+
+    assert len(open_ids) > 1
+    assert row["subjects"] == len(best)
+    assert row["contained_reported_t"] == pytest.approx(tonnes[is_reported].sum())
+    assert row["contained_predicted_t"] == pytest.approx(tonnes[~is_reported].sum())
+    assert row["contained_upper_90_t"] == pytest.approx(tonnes.sum() + drawn.quantile(0.95), rel=1e-6)
+
+
+def test_tonnes_of_all_oxides_are_the_resource(mart) -> None:
+    supply = mart("rpt_supply_potential").query("subject_kind == 'project'")
+    of_oxide = supply[supply["oxide"] == "La2O3"]
+    values = mart("fct_site_values").query("subject_kind == 'project' and unvalued_reason.isna()")
+
+    assert of_oxide["resource_treo_t"].sum() == pytest.approx(values["resource_treo_t"].sum())
+    assert of_oxide["subjects"].sum() == values["resource_treo_t"].count()
+    assert supply["contained_t"].sum() == pytest.approx(values["resource_treo_t"].sum(), rel=0.01)

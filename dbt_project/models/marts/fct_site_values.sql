@@ -1,3 +1,4 @@
+{% set ends = ['lower_90', 'lower_80', 'upper_80', 'upper_90'] %}
 with
 
 shares as (
@@ -34,6 +35,29 @@ baskets as (
 
 ),
 
+drawn as (
+
+    select
+        draws.subject_id,
+        draws.draw,
+        sum(draws.share_pct * prices.oxide_price_usd_per_kg) / 100 as basket_price_usd_per_kg
+    from {{ ref('fct_composition_draws') }} as draws
+    inner join {{ ref('int_basket_prices') }} as prices on draws.oxide = prices.oxide
+    group by draws.subject_id, draws.draw
+
+),
+
+intervals as (
+
+    select
+        subject_id,
+        count(*) as draws,
+        {{ interval_ends('basket_price_usd_per_kg') }}
+    from drawn
+    group by subject_id
+
+),
+
 bases as (
 
     select
@@ -58,13 +82,22 @@ select
     baskets.reported_share_pct,
     baskets.priced_share_pct,
     baskets.basket_price_usd_per_kg,
+    {% for end in ends %}
+    intervals.{{ end }} as basket_price_{{ end }}_usd_per_kg,
+    {% endfor %}
     baskets.basket_price_reported_usd_per_kg,
     baskets.basket_price_filled_usd_per_kg,
     subjects.grade_treo_wt_pct,
     subjects.resource_treo_t,
     -- One per cent of a tonne is 10 kg.
     10 * subjects.grade_treo_wt_pct * baskets.basket_price_usd_per_kg as ore_value_usd_per_t,
-    1000 * subjects.resource_treo_t * baskets.basket_price_usd_per_kg as resource_value_usd
+    1000 * subjects.resource_treo_t * baskets.basket_price_usd_per_kg as resource_value_usd,
+    {% for end in ends %}
+    10 * subjects.grade_treo_wt_pct * intervals.{{ end }} as ore_value_{{ end }}_usd_per_t,
+    1000 * subjects.resource_treo_t * intervals.{{ end }} as resource_value_{{ end }}_usd,
+    {% endfor %}
+    coalesce(intervals.draws, 0) as draws
 from {{ ref('int_subjects') }} as subjects
 left join bases on subjects.subject_id = bases.subject_id
 left join baskets on subjects.subject_id = baskets.subject_id
+left join intervals on baskets.subject_id = intervals.subject_id

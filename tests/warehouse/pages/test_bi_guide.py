@@ -42,7 +42,7 @@ def _current(predictions: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_every_recipe_says_what_it_asks() -> None:
-    assert len(recipes()) == 18
+    assert len(recipes()) == 20
     for name, sql in recipes().items():
         # A tool that splits a script at semicolons runs it all the same.
         assert ";" not in sql, name
@@ -176,6 +176,46 @@ def test_ndpr_reported_and_predicted_make_the_whole(answer, mart) -> None:
     published = published.groupby("country_name")["ndpr_t"].sum()
     assert (stated["ndpr_reported_t"] - published.reindex(stated.index, fill_value=0) > -1e-6).all()
     assert 0 < stated["ndpr_predicted_t"].sum() < stated["ndpr_reported_t"].sum()
+
+
+def test_ore_values_are_those_of_grade_and_basket(answer, mart) -> None:
+    found = answer("value_by_project").set_index("project_name")
+    values = mart("fct_site_values").query("subject_kind == 'project'")
+    projects = mart("dim_projects").merge(values[["project_id", "basket_price_usd_per_kg"]], on="project_id")
+    expected = (10 * projects["grade_treo_wt_pct"] * projects["basket_price_usd_per_kg"]).dropna()
+    assert sorted(found["ore_value_usd_per_t"]) == pytest.approx(sorted(expected))
+    assert found["ore_value_usd_per_t"].is_monotonic_decreasing
+    predicted = found["ore_value_lower_90_usd_per_t"].notna()
+    assert predicted[found["reported_share_pct"] == 0].all()
+    assert 5 < predicted.sum() < len(found)
+    assert found[predicted].eval("ore_value_lower_90_usd_per_t < ore_value_upper_90_usd_per_t").all()
+
+
+def test_supply_of_oxides_adds_up_the_draws_of_the_projects(answer, mart) -> None:
+    found = answer("supply_of_oxides").set_index("oxide")
+    projects = mart("dim_projects").set_index("project_id")["resource_treo_t"].dropna()
+    best = mart("composition_best").query("share_basis != 'other'")
+    best = best[best["project_id"].isin(projects.index)]
+    best["t"] = best["closed_pct"] * projects[best["project_id"]].to_numpy() / 100
+    assert found["contained_t"].to_dict() == pytest.approx(best.groupby("oxide")["t"].sum().to_dict())
+    open_shares = best[best["value_origin"] != "reported"][["project_id", "oxide", "closed_pct"]]
+    draws = mart("fct_composition_draws").merge(
+        open_shares, left_on=["subject_id", "oxide"], right_on=["project_id", "oxide"]
+    )
+    draws["off_t"] = (
+        (draws["share_pct"] - draws["closed_pct"]) * projects[draws["project_id"]].to_numpy() / 100
+    )
+    sums = draws.groupby(["oxide", "draw"])["off_t"].sum().groupby("oxide")
+    for end, fraction in (("lower", 0.05), ("upper", 0.95)):
+        off = found[f"contained_{end}_90_t"] - found["contained_t"]
+        assert off.to_dict() == pytest.approx(sums.quantile(fraction).to_dict(), rel=1e-6)
+    parts = mart("rpt_supply_potential").query("subject_kind == 'project'")
+    of_countries = (
+        parts.groupby("oxide")["contained_upper_90_t"].sum()
+        - parts[parts["contained_upper_90_t"].notna()].groupby("oxide")["contained_t"].sum()
+    )
+    # Errors of different deposits partly cancel.
+    assert (found["contained_upper_90_t"] - found["contained_t"] < of_countries[found.index]).all()
 
 
 def test_mine_production_is_that_of_the_newest_edition(answer, mart) -> None:

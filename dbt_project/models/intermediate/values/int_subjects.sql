@@ -26,5 +26,5 @@ select
     and row_number() over (
         partition by site_id
         order by coalesce(resource_treo_t, 0) desc, subject_id asc
-    ) > 1 as is_beside_larger_resource
+    ) > 1 as is_possible_double
 from subjects
