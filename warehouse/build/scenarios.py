@@ -18,6 +18,7 @@ _TABLES = {
     "balance": "One row per scenario, item and year asked for.",
     "projects": "One row per scenario and project.",
     "supply": "One row per scenario, project, item and year with production.",
+    "oxides": "One row per scenario, oxide and year.",
     "sensitivity": "One row per scenario, parameter, end of its range and item.",
 }
 

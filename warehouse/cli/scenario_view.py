@@ -24,6 +24,8 @@ def print_scenario(scenario: Scenario) -> None:
         _say(f"{item}: met in full from {year} for the first time" if year else f"{item}: never met in full")
     _title("Balance, t")
     _print_balance(scenario)
+    _title("Produced with it, t of each oxide")
+    _print_oxides(scenario)
     _title("Projects in order of merit")
     _print_projects(scenario)
     _title(f"Parameters ({_CHANGED} is not the default)")
@@ -44,7 +46,7 @@ def _say(text: str) -> None:
 
 def _print_balance(scenario: Scenario) -> None:
     balance = scenario.balance
-    shown = balance[balance["is_stated"] | (balance["year"] % _SHOWN_YEARS == 0)]
+    shown = balance[balance["year"].isin(_shown_years(scenario))]
     names = [
         "item",
         "of",
@@ -69,6 +71,20 @@ def _print_balance(scenario: Scenario) -> None:
         for row in shown.to_dict("records")
     ]
     print_rows([*names, f"met in % of {scenario.draws} draws"], rows)
+
+
+def _print_oxides(scenario: Scenario) -> None:
+    oxides, years = scenario.oxides, _shown_years(scenario)
+    wide = oxides[oxides["year"].isin(years)].pivot(index="oxide", columns="year", values="produced_t")
+    wide = wide.loc[oxides["oxide"].unique()]
+    print_rows(
+        ["oxide", *map(str, wide.columns)], [(name, *map(round, row)) for name, *row in wide.itertuples()]
+    )
+
+
+def _shown_years(scenario: Scenario) -> set[int]:
+    balance = scenario.balance
+    return set(balance["year"][balance["is_stated"] | (balance["year"] % _SHOWN_YEARS == 0)])
 
 
 def _print_projects(scenario: Scenario) -> None:

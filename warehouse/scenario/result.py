@@ -32,6 +32,7 @@ class Scenario:
         balance: One row per item and year asked for: demand, supply, what is unmet, how sure.
         projects: One row per project in order of merit, then those left out, with what becomes of each.
         supply: One row per project, item and year with production: tonnes available and taken.
+        oxides: One row per oxide and year: what the plan produces of it, wanted or not.
         parameters: Every parameter with the value used.
         first_met: By item, the first year asked for in which nothing is unmet; None if there is none.
         draws: Joint draws behind the quantiles.
@@ -44,6 +45,7 @@ class Scenario:
     balance: pd.DataFrame
     projects: pd.DataFrame
     supply: pd.DataFrame
+    oxides: pd.DataFrame
     parameters: pd.DataFrame
     first_met: dict[str, int | None]
     draws: int
@@ -54,7 +56,7 @@ class Scenario:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return its tables by name."""
-        found = {n: getattr(self, n) for n in ("balance", "projects", "supply", "parameters")}
+        found = {n: getattr(self, n) for n in ("balance", "projects", "supply", "oxides", "parameters")}
         return found if self.sensitivity is None else {**found, "sensitivity": self.sensitivity}
 
     def as_dict(self) -> dict[str, Any]:
@@ -133,6 +135,7 @@ def work_out(
         _balance(demand, plan, able),
         _projects(demand, plan, able),
         _supply(demand, plan, able),
+        _oxides(demand, plan, able, world),
         _parameters(parameters),
         dict(zip(demand.items, first_met_years(demand, plan), strict=True)),
         len(able.draws),
@@ -214,6 +217,23 @@ def _supply(demand: Demand, plan: Plan, able: Suppliers) -> pd.DataFrame:
             "year": demand.years[years],
             "available_t": plan.available[is_there],
             "supplied_t": plan.supplied[is_there],
+        }
+    )
+
+
+def _oxides(demand: Demand, plan: Plan, able: Suppliers, world: World) -> pd.DataFrame:
+    """What is produced of each oxide: those of a project come together, whichever of them is asked for."""
+    produced = np.einsum("sy,so->oy", plan.production, able.shares)
+    drawn_t = np.einsum("sy,dso->doy", plan.production, able.draws)
+    lower, upper = np.percentile(drawn_t, (_LOWER, _UPPER), axis=0)
+    names, years = world.oxides["oxide"].to_numpy(), demand.years
+    return pd.DataFrame(
+        {
+            "oxide": np.repeat(names, len(years)),
+            "year": np.tile(years, len(names)),
+            "produced_t": produced.ravel(),
+            "produced_lower_90_t": lower.ravel(),
+            "produced_upper_90_t": upper.ravel(),
         }
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -94,6 +96,23 @@ def test_a_project_yields_all_its_oxides_at_once() -> None:
     cells = found.balance.set_index("item")
     assert cells["unmet_t"].to_dict() == {"Dy2O3": 0, "Nd2O3": 0}
     assert cells["surplus_t"].to_dict() == {"Dy2O3": 0, "Nd2O3": 21}
+
+
+def test_all_that_is_produced_is_told_by_oxide() -> None:
+    there = two_projects()
+    drawn_there = replace(there, draws=np.stack([there.shares, there.shares * 1.2]))
+    found = work_out(ask(("Nd2O3", 2030, 30.0)), drawn_there, parameters(**PLAIN)).oxides
+
+    made = found[found["year"] == 2030].set_index("oxide")
+    assert made["produced_t"][made["produced_t"] > 0].to_dict() == {
+        "Ce2O3": 80,
+        "Nd2O3": 25,
+        "Dy2O3": 25,
+        "Y2O3": 20,
+    }
+    assert made["produced_lower_90_t"]["Nd2O3"] == pytest.approx(25.25)
+    assert made["produced_upper_90_t"]["Nd2O3"] == pytest.approx(29.75)
+    assert len(found) == 15 * 6
 
 
 def test_an_element_is_less_than_its_oxide() -> None:

@@ -29,13 +29,14 @@ def test_the_sample_comes_to_what_the_marts_hold(
         "balance": "fct_scenario_balance",
         "projects": "fct_scenario_projects",
         "supply": "fct_scenario_supply",
+        "oxides": "fct_scenario_oxides",
         "sensitivity": "rpt_scenario_sensitivity",
     }.items():
         own = pd.DataFrame(found[name])
         theirs = warehouse.execute(
             f"select * exclude (scenario) from marts.{mart} where scenario = 'iea_2024_aps'"
         ).df()
-        keys = [c for c in ("project_id", "parameter", "range_end", "item", "year") if c in own]
+        keys = [c for c in ("project_id", "oxide", "parameter", "range_end", "item", "year") if c in own]
         pd.testing.assert_frame_equal(
             own.sort_values(keys, ignore_index=True),
             theirs[list(own)].sort_values(keys, ignore_index=True),
