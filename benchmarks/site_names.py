@@ -45,7 +45,7 @@ NAMESAKES = (
     ("Nolan Creek", "Alaska, USA"),
     ("Bahia", "Honduras"),
 )
-"""Names like those of sites, each of another place."""
+"""Names like those of sites with projects, each of another place; some are sites of their own."""
 
 
 def brackets_exchanged(name: str) -> str:

@@ -25,8 +25,6 @@ def file(published, tmp_path_factory):
             """
             alter table marts.dim_deposit_types add column deposit_type varchar;
             update marts.dim_deposit_types set deposit_type = 'Rock ' || deposit_type_id;
-            alter table marts.dim_projects add column deposit_type_as_published varchar;
-            update marts.dim_projects set deposit_type_as_published = upper(deposit_type_id);
             alter table marts.dim_projects add column project_name varchar;
             alter table marts.dim_projects add column site_name varchar;
             update marts.dim_projects set project_name = 'Hill ' || project_id, site_name = site_id;
@@ -49,6 +47,15 @@ def file(published, tmp_path_factory):
             create table marts.dim_site_names as
                 select distinct site_id, project_name as known_name, 'project' as name_kind
                 from marts.dim_projects;
+            create table marts.fct_site_minerals as select * from (values
+                ('other-hill', 'monazite', 'monazite', 1, 'stated'))
+                as minerals (site_id, mineral, mineral_group, rank, confidence);
+            create or replace table marts.dim_sites as
+                select 'other-hill' as site_id, false as is_in_liu2023, 'CAN' as country_iso3;
+            create table marts.dim_deposit_type_names as
+                select deposit_type as deposit_type_name, deposit_type_id from marts.dim_deposit_types
+                union all select deposit_type_id, deposit_type_id from marts.dim_deposit_types
+                union all select 'Coal ash', null;
             create schema staging;
             create table staging.figure_bounds as
                 select deposit_family, 'grade' as figure_kind, 0.1 as bound_low, 20.0 as bound_high
@@ -190,6 +197,7 @@ def test_known_sites_are_found_by_name_and_by_company_with_location(names, tmp_p
         ("site,deposit_type,grade_treo_wt_pct\na,type-0,58\n", "58 is over what any deposit has .*ppm"),
         ("site,deposit_type,La2O3,Ce2O3,Nd2O3\na,type-0,.25,.5,.2\n", "sum to 0.95, as fractions of one do"),
         ("site,deposit_type,La2O3,Ce2O3\na,type-0,0,0\n", "all known shares are 0"),
+        ("site,deposit_type\na,coal ASH\n", "learned from is of the kind 'coal ASH'; leave the site out"),
         ("site,deposit_type,Dy_ppm\na,type-0,3\n", "column Dy_ppm: .*give Dy2O3, in per cent of TREO"),
         (
             "site,deposit_type,minerals\na,type-0,monazite; xenotim\n",

@@ -35,6 +35,7 @@ class Names:
     Attributes:
         deposit_types: Family, None where unknown, and whether tailings.
         spellings: Readable spelling of each deposit type.
+        uncovered: Kinds of deposit that no type covers.
         minerals: Mineral and its group.
         sites: Directory of sites.
         hosts: Host of each site whose projects agree on one.
@@ -44,6 +45,7 @@ class Names:
 
     deposit_types: dict[str, tuple[str | None, bool]]
     spellings: dict[str, str]
+    uncovered: frozenset[str]
     minerals: dict[str, tuple[str, str]]
     sites: SiteDirectory
     hosts: dict[str, Host]
@@ -53,10 +55,11 @@ class Names:
 
 def read_names(connection: duckdb.DuckDBPyConnection) -> Names:
     """Read all names of a published file."""
-    types, spellings = _read_types(connection)
+    types, spellings, uncovered = _read_types(connection)
     return Names(
         types,
         spellings,
+        uncovered,
         _read_minerals(connection),
         _read_sites(connection),
         _read_hosts(connection),
@@ -72,25 +75,29 @@ def read_names(connection: duckdb.DuckDBPyConnection) -> Names:
 
 def _read_types(
     connection: duckdb.DuckDBPyConnection,
-) -> tuple[dict[str, tuple[str | None, bool]], dict[str, str]]:
+) -> tuple[dict[str, tuple[str | None, bool]], dict[str, str], frozenset[str]]:
+    """Read every name of every deposit type, and the names of kinds that none covers."""
     types: dict[str, tuple[str | None, bool]] = {}
     spellings: dict[str, str] = {}
-    for spelling, family, is_tailings in connection.execute(
+    uncovered: set[str] = set()
+    for spelling, is_covered, family, is_tailings in connection.execute(
         """
-        select deposit_type, deposit_family, is_tailings from marts.dim_deposit_types
-        union all
-        select deposit_type_id, deposit_family, is_tailings from marts.dim_deposit_types
-        union all
-        select projects.deposit_type_as_published, types.deposit_family, types.is_tailings
-        from marts.dim_projects as projects
-        inner join marts.dim_deposit_types as types using (deposit_type_id)
+        select
+            names.deposit_type_name,
+            names.deposit_type_id is not null,
+            types.deposit_family,
+            types.is_tailings
+        from marts.dim_deposit_type_names as names
+        left join marts.dim_deposit_types as types using (deposit_type_id)
         order by 1
         """
     ).fetchall():
-        if spelling is not None:
+        if not is_covered:
+            uncovered.add(plain(spelling))
+        else:
             types.setdefault(plain(spelling), (family, bool(is_tailings)))
             spellings.setdefault(plain(spelling), spelling)
-    return types, spellings
+    return types, spellings, frozenset(uncovered)
 
 
 def _read_minerals(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
@@ -146,6 +153,8 @@ def _read_sites(connection: duckdb.DuckDBPyConnection) -> SiteDirectory:
         left join marts.dim_companies as companies using (company_id)
         left join marts.dim_locations as locations using (location_id)
         where projects.site_id is not null
+        union all
+        select site_id, '', '', country_iso3, null from marts.dim_sites where not is_in_liu2023
         order by all
         """
     ).fetchall()
@@ -169,17 +178,24 @@ def _read_hosts(connection: duckdb.DuckDBPyConnection) -> dict[str, Host]:
         site_id: Host(mineral, group, basis)
         for site_id, mineral, group, basis in connection.execute(
             """
+            with principal as (
+                select projects.site_id, minerals.mineral, minerals.mineral_group, minerals.confidence
+                from marts.fct_project_minerals as minerals
+                inner join marts.dim_projects as projects using (project_id)
+                where minerals.rank = 1 and projects.site_id is not null
+                union all
+                select site_id, mineral, mineral_group, confidence from marts.fct_site_minerals
+                where rank = 1 and mineral is not null
+            )
             select
-                projects.site_id,
-                min(minerals.mineral),
-                min(minerals.mineral_group),
+                site_id,
+                min(mineral),
+                min(mineral_group),
                 -- What rests on less counts: inferred comes before stated.
-                min(minerals.confidence)
-            from marts.fct_project_minerals as minerals
-            inner join marts.dim_projects as projects using (project_id)
-            where minerals.rank = 1 and projects.site_id is not null
-            group by projects.site_id
-            having count(distinct minerals.mineral) = 1
+                min(confidence)
+            from principal
+            group by site_id
+            having count(distinct mineral) = 1
             """
         ).fetchall()
     }

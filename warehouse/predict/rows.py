@@ -162,7 +162,10 @@ class _Row:
         if text is None:
             return None
         found = self.names.deposit_types.get(plain(text))
-        if found is None:
+        if found is None and plain(text) in self.names.uncovered:
+            problem = f"no project that was learned from is of the kind {text!r}"
+            self._fault(problem, "leave the site out", "deposit_type")
+        elif found is None:
             known = _known(text, list(self.names.spellings.values()), "marts.dim_deposit_types")
             self._fault(f"the deposit type {text!r} is not known", known, "deposit_type")
         return found

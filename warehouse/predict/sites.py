@@ -122,15 +122,21 @@ class SiteDirectory:
         """Index ``names`` and ``holdings`` by what each level compares."""
         self._words = words
         self._names = list(names)
+        self._all_words = [words.of_site(known.text) for known in self._names]
+        self._words_of_site: dict[str, list[str]] = defaultdict(list)
         self._by_name: dict[MatchMethod, dict[str, set[str]]] = {
             method: defaultdict(set) for method in MatchMethod
         }
-        for known in self._names:
-            self._index(known)
+        for known, written in zip(self._names, self._all_words, strict=True):
+            self._index(known, written)
         self._holders: dict[str, set[str]] = defaultdict(set)
         self._places: dict[str, Place] = {}
-        self._holdings = list(holdings)
-        for holding in self._holdings:
+        self._held_by: dict[str, list[Holding]] = defaultdict(list)
+        self._locations: dict[str, set[str]] = defaultdict(set)
+        for holding in holdings:
+            self._locations[holding.site_id].add(plain(holding.location))
+            if holder := words.of_company(holding.holder):
+                self._held_by[holder].append(holding)
             self._holders[holding.site_id].add(words.of_company(holding.holder))
             known_place = self._places.get(holding.site_id, NOWHERE)
             self._places[holding.site_id] = Place(
@@ -138,10 +144,11 @@ class SiteDirectory:
                 known_place.divisions | holding.place.divisions,
             )
 
-    def _index(self, known: KnownName) -> None:
+    def _index(self, known: KnownName, words: str) -> None:
         level = MatchMethod.alias if known.kind == "alias" else MatchMethod.name
         self._by_name[level][plain(known.text)].add(known.site_id)
-        self._by_name[MatchMethod.name_words][self._words.of_site(known.text)].add(known.site_id)
+        self._words_of_site[known.site_id].append(words)
+        self._by_name[MatchMethod.name_words][words].add(known.site_id)
         parts = [part for part in _PARTS.split(known.text) if part and part.strip()]
         for part in parts if len(parts) > 1 else ():
             self._by_name[MatchMethod.name_part][self._words.of_site(part)].add(known.site_id)
@@ -181,7 +188,7 @@ class SiteDirectory:
         holder = self._words.of_company(asked.company)
         if not holder:
             return set()
-        own = [h for h in self._holdings if self._words.of_company(h.holder) == holder]
+        own = self._held_by.get(holder, [])
         if method is MatchMethod.holder_and_location:
             location = plain(asked.location)
             return {h.site_id for h in own if location and plain(h.location) == location}
@@ -192,7 +199,7 @@ class SiteDirectory:
     def _is_elsewhere(self, site_id: str, asked: Asked) -> bool:
         """Whether the place asked for contradicts the site's; a location as published never does."""
         location = plain(asked.location)
-        if any(h.site_id == site_id and plain(h.location) == location for h in self._holdings):
+        if location and location in self._locations.get(site_id, set()):
             return False
         return self._place(site_id).contradicts(asked.place)
 
@@ -211,17 +218,13 @@ class SiteDirectory:
     def _score(self, site_id: str, name: str) -> float:
         """Return how like the name is to the most like one of a site."""
         written = self._words.of_site(name)
-        return max(
-            likeness(written, self._words.of_site(known.text))
-            for known in self._names
-            if known.site_id == site_id
-        )
+        return max(likeness(written, known) for known in self._words_of_site[site_id])
 
     def _candidates(self, asked: Asked, doubtful: dict[str, str]) -> tuple[Candidate, ...]:
         written = self._words.of_site(asked.name)
         best: dict[str, tuple[float, str]] = {}
-        for known in self._names:
-            score = likeness(written, self._words.of_site(known.text))
+        for known, words in zip(self._names, self._all_words, strict=True):
+            score = likeness(written, words)
             if score >= CANDIDATE_SCORE or known.site_id in doubtful:
                 best[known.site_id] = max(best.get(known.site_id, (0.0, "")), (score, known.text))
         found = [
