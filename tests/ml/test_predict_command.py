@@ -47,7 +47,7 @@ def file(published, tmp_path_factory):
             create table marts.dim_site_names as
                 select distinct site_id, project_name as known_name, 'project' as name_kind
                 from marts.dim_projects;
-            create table marts.fct_site_minerals as select * from (values
+            create or replace table marts.fct_site_minerals as select * from (values
                 ('other-hill', 'monazite', 'monazite', 1, 'stated'))
                 as minerals (site_id, mineral, mineral_group, rank, confidence);
             create or replace table marts.dim_sites as

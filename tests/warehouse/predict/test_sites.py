@@ -132,7 +132,7 @@ def test_by_name_alone_none_is_wrong_and_only_sites_of_one_name_are_not_found(lo
     }
 
 
-def test_namesakes_of_other_places_are_no_sites_with_projects(built):
+def test_namesakes_of_other_places_are_not_taken_for_sites_with_projects(built):
     with duckdb.connect(str(built.output), read_only=True) as connection:
         names = read_names(connection)
         others = connection.execute("select site_id from marts.dim_sites where not is_in_liu2023").fetchall()
