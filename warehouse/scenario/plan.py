@@ -46,7 +46,8 @@ def make_plan(demand: Demand, suppliers: Suppliers, parameters: Parameters) -> P
     Production as it is comes first. Each project is then looked at once, in order: if in any year from its
     earliest on an item that it yields is still unmet by those before it, it starts, so early that it works in
     full in the first such year, but not before its earliest. It then yields all its oxides until the
-    recoverable resource is exhausted. More demand therefore never leaves less unmet.
+    recoverable resource is exhausted. More demand therefore never leaves less unmet, unless the refining
+    capacity binds: then a mine exhausted early makes room for another.
 
     Args:
         demand: What is asked for.
