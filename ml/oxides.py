@@ -57,6 +57,10 @@ CLOSURE_TOLERANCE_PCT: Final = 1.0
 """Shares whose sum lies this close to 100 close; the marts call a composition full by the same tolerance."""
 
 
+LEAST_PCT: Final = 1e-4
+"""A share below this counts as this in logarithms of predictions."""
+
+
 def oxide_positions(oxides: tuple[str, ...]) -> npt.NDArray[np.intp]:
     """Give the positions of some oxides on the last axis of a composition array.
 

@@ -7,7 +7,7 @@ their errors are logarithms here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ import pandas as pd
 
 from ml.dataset import Dataset
 from ml.judging.intervals import conformal_half_widths_pct
-from ml.oxides import CLOSURE_TOLERANCE_PCT, OXIDES, PATTERN_POSITIONS, TOTAL_PCT, FloatArray
+from ml.oxides import CLOSURE_TOLERANCE_PCT, OXIDES, PATTERN_POSITIONS, TOTAL_PCT, FloatArray, known_mean
 
 
 def along_pattern(known_pct: FloatArray, shape_pct: FloatArray) -> FloatArray:
@@ -115,6 +115,27 @@ def _most(measured: Dataset) -> FloatArray:
     """What a share may be at most, per cent, shape (m, 15)."""
     smallest = np.nanmin(_above_zero(measured), axis=1, keepdims=True)
     return np.where(measured.shares == 0.0, smallest, TOTAL_PCT)
+
+
+def to_learn_from(dataset: Dataset) -> Dataset:
+    """Give a dataset whose measured projects have an estimate where zero is printed.
+
+    A zero is a share too small to print, or one not analysed: learned as 0 it would leave a dent in every
+    pattern made of such rows. The estimate is made along the mean pattern of what is printed above zero.
+
+    Args:
+        dataset: All projects.
+
+    Returns:
+        The dataset with other `shares`; what is printed (`stored_shares`) stays.
+    """
+    measured = dataset.rows(dataset.is_measured)
+    above = _above_zero(measured)
+    shape = known_mean(above)
+    shape = np.where(shape > 0.0, shape, shape[shape > 0.0].min(initial=TOTAL_PCT))
+    shares = dataset.shares.copy()
+    shares[dataset.is_measured] = without_zeros(measured, np.tile(shape, (len(measured), 1)))
+    return replace(dataset, shares=shares)
 
 
 def known_below(measured: Dataset) -> FloatArray:

@@ -13,7 +13,7 @@ from ml.judging.calibration import Calibration
 from ml.judging.completion import complete
 from ml.judging.intervals import with_group_sums
 from ml.judging.metrics import Metric
-from ml.judging.pattern import along_pattern, is_beside_closed
+from ml.judging.pattern import along_pattern, is_beside_closed, to_learn_from
 from ml.judging.protocols import ANALYSED_FIRST, INTERVAL_LEVELS, Judge, covariances_by_sight
 from ml.judging.simulation import Simulator
 from ml.judging.spread import Spread, interval_pct
@@ -143,7 +143,7 @@ def _predict_unmeasured(
     """
     champion = league(settings)[CHAMPION]
     assert isinstance(champion, BySight)
-    bench = Bench(dataset, settings)
+    bench = Bench(to_learn_from(dataset), settings)
     train, others = np.flatnonzero(dataset.is_measured), np.flatnonzero(~dataset.is_measured)
     measured = dataset.stored_shares[train]
     least = _smallest_printed(measured)

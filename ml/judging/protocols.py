@@ -25,7 +25,7 @@ from ml.judging.metrics import (
     aitchison_distance,
     is_covered,
 )
-from ml.judging.pattern import known_below
+from ml.judging.pattern import known_below, to_learn_from
 from ml.judging.simulation import observed_pct
 from ml.judging.spread import Spread, interval_pct, log_errors
 from ml.models.learners import Bench, BlendLearner, BySight, Learner
@@ -129,7 +129,7 @@ def evaluate(
     say = progress or (lambda line: None)
     judge = Judge(measured, settings)
     rows = len(measured)
-    bench = Bench(twins(measured), settings)
+    bench = Bench(twins(to_learn_from(measured)), settings)
     grouped = grouped_folds(measured.site_ids, settings.folds, settings.grouped_repeats, settings.seed)
     mixed = random_folds(rows, settings.folds, settings.random_repeats, settings.seed)
     champion = contenders[CHAMPION]

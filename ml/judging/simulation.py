@@ -14,9 +14,9 @@ from ml.dataset import Dataset
 from ml.judging.calibration import HIDDEN, UNSEEN_FAMILY, Calibration, error_pool, interval_labels
 from ml.judging.completion import complete, error_covariances, fill_room
 from ml.judging.pattern import along_pattern, is_beside_closed, without_zeros
-from ml.judging.spread import LEAST_PCT, ErrorPool, Spread, log_errors
+from ml.judging.spread import ErrorPool, Spread, log_errors
 from ml.judging.support import is_far
-from ml.oxides import OXIDES, TOTAL_PCT, FloatArray, close
+from ml.oxides import LEAST_PCT, OXIDES, TOTAL_PCT, FloatArray, close
 from ml.settings import Settings
 from ml.sight import Sight, hidden, includes, own_sights
 

@@ -16,10 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.judging.intervals import with_group_sums
-from ml.oxides import FloatArray, close
-
-LEAST_PCT = 1e-4
-"""A prediction below this counts as this in log-ratios."""
+from ml.oxides import LEAST_PCT, FloatArray, close
 
 
 def log_errors(observed_pct: FloatArray, predicted_pct: FloatArray) -> FloatArray:

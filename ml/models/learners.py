@@ -28,7 +28,7 @@ from ml.dataset import Dataset
 from ml.folds import Fold, grouped_folds
 from ml.models.features import ProjectFeatures
 from ml.models.networks import GridPoint, Task, predict_tasks
-from ml.oxides import OXIDES, FloatArray, close
+from ml.oxides import LEAST_PCT, OXIDES, FloatArray, close
 from ml.settings import Settings
 from ml.sight import SIGHTS, Clues, Sight, SightArray
 
@@ -379,10 +379,14 @@ class BlendLearner(Learner):
         predicted = np.tensordot(weights, outside, axes=1)
         inside = self.inside_pct(bench, train)
         sites = bench.table.site_ids
-        lift = sibling_lift_pct(
-            bench.table.shares[train] - inside, sites[train], sites[test], bench.settings.sibling_correlation
+        known = np.maximum(bench.table.shares[train], LEAST_PCT)
+        lift = sibling_lift(
+            np.log(known / np.maximum(inside, LEAST_PCT)),
+            sites[train],
+            sites[test],
+            bench.settings.sibling_correlation,
         )
-        return close(predicted + lift)
+        return close(predicted * np.exp(lift))
 
 
 class BySight(Learner):
@@ -479,31 +483,33 @@ def blend_weights(inside_pct: FloatArray, shares_pct: FloatArray, shrinkage: flo
     return summing_to_one
 
 
-def sibling_lift_pct(
-    errors_pct: FloatArray,
+def sibling_lift(
+    errors: FloatArray,
     train_sites: npt.NDArray[np.object_],
     test_sites: npt.NDArray[np.object_],
     correlation: float,
 ) -> FloatArray:
-    """Move rows by the shrunken mean error of the measured projects of their site.
+    """Move rows by the shrunken mean log-ratio error of the measured projects of their site.
+
+    On a log-ratio scale shares stay above zero, and small ones are moved as their neighbours are.
 
     With n siblings whose errors correlate by r, the best linear guess of a row's own error is
     n r / (1 + (n - 1) r) times their mean (Searle, Casella and McCulloch, Variance Components,
     1992, section 3.3).
 
     Args:
-        errors_pct: Observed minus predicted of training rows, from models that saw nothing of
-            their sites, shape (n, 15), NaN where unknown.
+        errors: Logarithm of observed over predicted of training rows, from models that saw nothing of their
+            sites, shape (n, 15), NaN where unknown.
         train_sites: Sites of the training rows, shape (n,).
         test_sites: Sites of the rows to be moved, shape (q,).
         correlation: r; 0 moves nothing.
 
     Returns:
-        What to add, shape (q, 15), 0 for rows without measured siblings.
+        What to add to logarithms, shape (q, 15), 0 for rows without measured siblings.
     """
-    lift = np.zeros((len(test_sites), errors_pct.shape[1]))
+    lift = np.zeros((len(test_sites), errors.shape[1]))
     for site in set(train_sites) & set(test_sites):
-        siblings = errors_pct[train_sites == site]
+        siblings = errors[train_sites == site]
         known = np.isfinite(siblings).sum(axis=0)
         share = known * correlation / (1.0 + np.maximum(known - 1, 0) * correlation)
         lift[test_sites == site] = share * np.nansum(siblings, axis=0) / np.maximum(known, 1)

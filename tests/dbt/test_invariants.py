@@ -398,6 +398,21 @@ DAMAGES = [
         "within_range_fct_composition_predictions_upper_90_pct__100__0",
     ),
     (
+        "update ree.marts.fct_composition_predictions set predicted_pct = 4 * predicted_pct "
+        "where project_id = 'liu2023-p004' and oxide = 'Ho2O3'",
+        "predicted_patterns_are_plausible",
+    ),
+    (
+        "update ree.marts.fct_site_predictions set predicted_pct = 20 * predicted_pct "
+        "where site_id = (select min(site_id) from ree.marts.fct_site_predictions) and oxide = 'Lu2O3'",
+        "predicted_patterns_are_plausible",
+    ),
+    (
+        "delete from ree.marts.fct_site_predictions where oxide = 'Lu2O3' "
+        "and site_id = (select min(site_id) from ree.marts.fct_site_predictions)",
+        "predictions_cover_every_site_fct_site_predictions_",
+    ),
+    (
         "delete from ree.marts.fct_composition_draws where subject_id = 'liu2023-p004'",
         "draws_are_whole_fct_composition_draws_",
     ),

@@ -14,7 +14,7 @@ from ml.folds import LeakageError, check_no_leakage, grouped_folds, random_folds
 from ml.judging.completion import complete, condition, error_covariances, fill_room
 from ml.judging.intervals import conformal_half_widths_pct
 from ml.judging.metrics import SiteBootstrap, aitchison_distance, is_covered, rmse
-from ml.judging.pattern import PatternErrors, along_pattern, zero_estimates
+from ml.judging.pattern import PatternErrors, along_pattern, to_learn_from, zero_estimates
 from ml.judging.prediction import unlike_shares_of_treo
 from ml.judging.support import extrapolates
 from ml.models.baselines import ShrunkFamilyMean, ShrunkHostMean, TrainingMean
@@ -324,6 +324,19 @@ def test_a_zero_too_small_to_print_stays_below_what_is_printed(dataset):
     assert (own["lower_90_pct"] > 0.0).all()
     assert (own["lower_90_pct"] <= own["estimated_pct"]).all()
     assert (own["estimated_pct"] <= own["upper_90_pct"]).all()
+
+
+def test_zeros_are_learned_as_estimates_and_stay_printed(dataset):
+    shares, stored = dataset.shares.copy(), dataset.stored_shares.copy()
+    stored[1, 11] = shares[1, 11] = 0.0
+    learned = to_learn_from(replace(dataset, shares=shares, stored_shares=stored))
+    assert learned.stored_shares[1, 11] == 0.0
+    smallest = stored[1][stored[1] > 0.0].min()
+    assert 0.0 < learned.shares[1, 11] <= smallest
+    assert learned.shares[0, OXIDES.index("Tm2O3")] > 0.0  # a suspect one, which is unknown
+    is_printed = np.isfinite(shares) & (shares > 0.0)
+    np.testing.assert_array_equal(learned.shares[is_printed], shares[is_printed])
+    np.testing.assert_array_equal(learned.shares[~dataset.is_measured], shares[~dataset.is_measured])
 
 
 def test_a_prediction_below_zero_becomes_the_smallest_share_there_is():

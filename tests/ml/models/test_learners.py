@@ -29,7 +29,7 @@ from ml.models.learners import (
     TooFewRowsError,
     blend_weights,
     grid_points,
-    sibling_lift_pct,
+    sibling_lift,
 )
 from ml.oxides import close
 from ml.settings import CHAMPION
@@ -105,7 +105,7 @@ def test_weights_are_convex_find_the_better_and_stay_near_equal_when_told():
 def test_siblings_lift_by_the_random_effects_share():
     errors = np.array([[4.0, np.nan], [6.0, 2.0], [100.0, 100.0]])
     sites = np.array(["a", "a", "b"], dtype=object)
-    lift = sibling_lift_pct(errors, sites, np.array(["a", "c"], dtype=object), 0.5)
+    lift = sibling_lift(errors, sites, np.array(["a", "c"], dtype=object), 0.5)
     np.testing.assert_allclose(lift, [[2 * 0.5 / 1.5 * 5.0, 0.5 * 2.0], [0.0, 0.0]])
 
 
