@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections import Counter
@@ -170,6 +171,28 @@ def test_tables_hold_what_the_file_answers(
             [float(cell) if isinstance(cell, (int, float)) else cell or None for cell in expected],
             nan_ok=True,
         )
+
+
+def test_the_map_has_a_dot_for_each_other_deposit_with_a_point(
+    report: Path, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    expected = warehouse.execute(
+        "select site_name, longitude_deg, latitude_deg from marts.dim_sites "
+        "where projects = 0 and coordinate_precision in ('deposit', 'district', 'locality') order by all"
+    ).fetchall()
+    html = report.read_text(encoding="utf-8")
+    found = re.search(r'class="spec" data-figure="world">(.*?)</script>', html, re.DOTALL)
+    assert found is not None
+    spec = json.loads(found[1])
+    [layer] = [layer for layer in spec["layer"] if layer.get("name") == "sites"]
+    dots = spec["datasets"][layer["data"]["name"]]
+
+    drawn = sorted((dot["name"], dot["longitude_deg"], dot["latitude_deg"]) for dot in dots)
+    assert [dot[0] for dot in drawn] == [dot[0] for dot in expected]
+    assert np.array([dot[1:] for dot in drawn]) == pytest.approx(
+        np.array([dot[1:] for dot in expected]), abs=0.0051
+    )
+    assert f"The {len(expected)} small grey dots are deposits of other sources" in html
 
 
 def test_the_league_holds_the_current_run_in_order(page: Page, warehouse: duckdb.DuckDBPyConnection) -> None:
