@@ -6,7 +6,7 @@ where
     or basket_price_lower_80_usd_per_kg > 1.000001 * basket_price_upper_80_usd_per_kg
     or basket_price_upper_80_usd_per_kg > 1.000001 * basket_price_upper_90_usd_per_kg
     or (draws > 0 and unvalued_reason is null) <> (basket_price_lower_90_usd_per_kg is not null)
-    or (draws = 0 and reported_share_pct = 0)
+    or (draws = 0 and reported_share_pct = 0 and (project_id is not null or resource_treo_t is not null))
     or abs(ore_value_upper_90_usd_per_t - 10 * grade_treo_wt_pct * basket_price_upper_90_usd_per_kg) > 0.001
 
 union all

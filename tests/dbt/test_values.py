@@ -52,9 +52,11 @@ def test_every_value_is_that_of_its_shares(mart) -> None:
         }
     ).fillna(0)
     of_projects = values[values["subject_kind"] == "project"]
+    of_sites = values[values["subject_kind"] == "site"]
     valued = of_projects.loc[~is_other[of_projects.index], expected.columns]
 
     assert len(of_projects) == len(mart("dim_projects"))
+    assert len(of_sites) == (~mart("dim_sites")["is_in_liu2023"]).sum()
     assert (of_projects.loc[is_other, "unvalued_reason"] == "shares_on_another_basis").all()
     assert of_projects.loc[is_other, "basket_price_usd_per_kg"].isna().all()
     assert 0 < is_other.sum() < 10

@@ -26,6 +26,7 @@ baskets as (
         max(price_release) as price_release,
         max(case when is_extrapolated then 1 else 0 end) = 1 as is_extrapolated,
         sum(reported_pct) as reported_share_pct,
+        count(case when not is_reported then 1 end) as open_oxides,
         sum(priced_pct) as priced_share_pct,
         sum(oxide_value) as basket_price_usd_per_kg,
         coalesce(sum(case when is_reported then oxide_value end), 0) as basket_price_reported_usd_per_kg,
@@ -77,7 +78,10 @@ select
     subjects.country_iso3,
     baskets.price_year,
     baskets.price_release,
-    case when bases.share_basis = 'other' then 'shares_on_another_basis' end as unvalued_reason,
+    case
+        when bases.subject_id is null then 'no_composition'
+        when bases.share_basis = 'other' then 'shares_on_another_basis'
+    end as unvalued_reason,
     baskets.is_extrapolated,
     baskets.reported_share_pct,
     baskets.priced_share_pct,
@@ -100,4 +104,4 @@ select
 from {{ ref('int_subjects') }} as subjects
 left join bases on subjects.subject_id = bases.subject_id
 left join baskets on subjects.subject_id = baskets.subject_id
-left join intervals on baskets.subject_id = intervals.subject_id
+left join intervals on baskets.subject_id = intervals.subject_id and baskets.open_oxides > 0

@@ -1,6 +1,9 @@
 {% set plant_amounts = {'plants': '1', 'plant_oxides': 'oxide_t_per_year'} %}
 {% set plant_holders = {'country': 'country_name', 'company': 'group_company_name'} %}
-{% for market, subjects in [('resource', "subject_kind = 'project'"), ('resource_all_sites', 'true')] %}
+{% set resources = {
+    'resource': "subject_kind = 'project'", 'resource_all_sites': 'possible_duplicate_of is null'
+} %}
+{% for market, subjects in resources.items() %}
 select
     '{{ market }}' as market,
     cast(null as string) as plant_stage,
