@@ -313,6 +313,16 @@ def test_the_basket_is_resource_times_share_with_predictions_apart(
             assert got[measure, origin] == pytest.approx(tonnes)
 
 
+def test_the_values_drawn_are_those_of_the_mart(page: Page, warehouse: duckdb.DuckDBPyConnection) -> None:
+    shown = page.rows("ore-value-table")
+    values = warehouse.execute(
+        "select subject_name, ore_value_usd_per_t, ore_value_lower_90_usd_per_t from marts.fct_site_values "
+        "where project_id is not null and grade_treo_wt_pct is not null and unvalued_reason is null"
+    ).fetchall()
+    assert sorted((row[0], row[2]) for row in shown) == sorted((name, value) for name, value, _ in values)
+    assert sum(row[3] is not None for row in shown) == sum(lower is not None for *_, lower in values) > 5
+
+
 def _locations(country: str | None) -> pd.DataFrame:
     return pd.DataFrame([{"location_id": "l", "country_name": "Australia", "country_iso3": country}])
 

@@ -34,6 +34,7 @@ class ReportData:
     findings: pd.DataFrame
     cell_accounting: pd.DataFrame
     unmapped: pd.DataFrame
+    values: pd.DataFrame
     scenario_balance: pd.DataFrame
     scenario_stages: pd.DataFrame
     scenario_projects: pd.DataFrame

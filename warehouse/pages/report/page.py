@@ -13,7 +13,7 @@ import vl_convert
 
 from warehouse.errors import ReeError
 from warehouse.pages.report import tables
-from warehouse.pages.report.charts import basket, exploration, models, patterns, scenarios, world
+from warehouse.pages.report.charts import basket, exploration, models, patterns, scenarios, values, world
 from warehouse.pages.report.data import ReportData, read_report_data
 from warehouse.pages.report.figure import Figure, Table
 from warehouse.pages.report.outlines import read_outlines
@@ -129,6 +129,7 @@ def _figures(
         *exploration.hree_figures(data.hree),
         patterns.pattern_figure(pattern, first),
         *basket.basket_figures(amounts),
+        values.value_figure(data.values),
         scenarios.scenario_figure(data.scenario_balance, data.scenario_stages, data.scenario_projects),
         models.league_figure(data.league),
         models.family_coverage_figure(data.coverage_by_family),
