@@ -17,17 +17,40 @@ from warehouse.paths import PROJECT_ROOT
 # The published tables are not part of the project; where they lie beside it, more can be tested.
 PUBLISHED_DIR = PROJECT_ROOT.parent / "shared" / "data" / "liu_2023"
 
+TESTS = Path(__file__).parent
+LONGEST = (
+    "docs/test_add_a_source.py",
+    "dbt/test_normalisation.py",
+    "docs/test_add_a_mapping.py",
+    "ml/test_pipeline.py",
+    "ml/studies/test_study.py",
+    "warehouse/build/test_build.py",
+    "warehouse/build/test_transform.py",
+    "dbt/test_account.py",
+)
+"""Files that take half a minute or more, the longest first."""
+
 _SHARED = pytest.StashKey[SharedBuild]()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with long tests first, and before all others those that do not wait for the shared file.
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """Long files first, so that no worker has one left when the others are done.
 
-    Workers take whole files, in this order.
+    Before them come those that do not wait for the shared file, while it is made. Workers take whole files,
+    in this order.
     """
     waiting = {item.path for item in items if _waits(item)}
+    if waiting:
+        session.config.stash[_SHARED] = SharedBuild.of_this_code()
+        if session.config.stash[_SHARED].is_made:
+            waiting = set()
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: (item.path in waiting, item.path not in slow))
+    longest = {TESTS / name: rank for rank, name in enumerate(LONGEST)}
+
+    def order(item: pytest.Item) -> tuple[bool, int, bool]:
+        return item.path in waiting, longest.get(item.path, len(longest)), item.path not in slow
+
+    items.sort(key=order)
 
 
 def _waits(item: pytest.Item) -> bool:
@@ -38,7 +61,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Have the shared file made while the first tests run, if any test asks for it."""
     asked = any(_waits(item) for item in session.items)
     if asked and not session.config.getoption("collectonly"):
-        session.config.stash[_SHARED] = SharedBuild.of_this_code()
         session.config.stash[_SHARED].start()
 
 

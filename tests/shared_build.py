@@ -92,12 +92,16 @@ class SharedBuild:
         return cls(CACHE / made_from() if found is None else found.parent)
 
     @property
+    def is_made(self) -> bool:
+        return self.folder.is_dir()
+
+    @property
     def log(self) -> Path:
         return self.folder.with_suffix(".log")
 
     def start(self) -> None:
         """Have the file made unless it is there or another worker has it made."""
-        if self.folder.is_dir():
+        if self.is_made:
             return
         CACHE.mkdir(parents=True, exist_ok=True)
         with self._lock_file() as lock:
@@ -105,7 +109,7 @@ class SharedBuild:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return
-            if self.folder.is_dir():
+            if self.is_made:
                 return
             # The process inherits the lock, and gives it up when it ends, however it ends.
             with self.log.open("wb") as log:
@@ -124,12 +128,12 @@ class SharedBuild:
             RuntimeError: If it could not be made; what the build printed is in the message.
         """
         self.start()
-        if not self.folder.is_dir():
+        if not self.is_made:
             with self._lock_file() as lock:
                 fcntl.flock(lock, fcntl.LOCK_SH)
             if self.process is not None:
                 self.process.wait()
-        if not self.folder.is_dir():
+        if not self.is_made:
             raise RuntimeError(f"the shared file could not be made:\n{self.log.read_text('utf-8')[-4000:]}")
         os.utime(self.folder)
         made, output = self.folder / DEFAULT_OUTPUT.name, folder / DEFAULT_OUTPUT.name
