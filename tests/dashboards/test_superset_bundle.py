@@ -237,7 +237,7 @@ def test_a_table_is_described_in_the_words_of_the_file(
         counted = ", ".join(metric["expression"] for metric in dataset["metrics"])
         assert warehouse.execute(f"select {counted} from {place}").fetchone() is not None
     trade = next(dataset for dataset in datasets if dataset["table_name"] == "fct_trade")
-    assert "Value usd, US$" in [column["verbose_name"] for column in trade["columns"]]
+    assert "Trade value usd, US$" in [column["verbose_name"] for column in trade["columns"]]
 
 
 def test_packing_tells_what_is_wrong(tmp_path: Path) -> None:

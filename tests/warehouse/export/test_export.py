@@ -238,10 +238,15 @@ def spoil(file: Path, before: str, after: str) -> None:
 def test_a_spoilt_cell_fails_validation(copy: Path, table: str, before: str, after: str, error: str) -> None:
     spoil(copy / f"csv/marts/{table}.csv", before, after)
     descriptor = json.loads((copy / "datapackage.json").read_text(encoding="utf-8"))
+    spoilt = next(each for each in descriptor["resources"] if each["name"] == table)
+    referenced = {key["reference"]["resource"] for key in spoilt["schema"].get("foreignKeys", [])}
+    descriptor["resources"] = [r for r in descriptor["resources"] if r["name"] in {table, *referenced}]
     for resource in descriptor["resources"]:
         # The checksum alone would give the cell away.
         resource.pop("hash")
         resource.pop("bytes")
+        if resource is not spoilt:
+            resource["schema"].pop("foreignKeys", None)
     (copy / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     report = frictionless.Package(str(copy / "datapackage.json")).validate()
 

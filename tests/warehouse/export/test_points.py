@@ -51,7 +51,7 @@ def test_only_tables_with_points_become_maps(exported: Path) -> None:
         "geojson/marts/spots.geojson",
         "geoparquet/marts/spots.parquet",
     }
-    assert written - {"datapackage.json", "SHA256SUMS", "CITATION.cff"} == described
+    assert written - {"datapackage.json", "croissant.json", "SHA256SUMS", "CITATION.cff"} == described
 
 
 def test_names_and_kinds_of_the_resources_differ(exported: Path) -> None:
