@@ -140,11 +140,14 @@ def shared_copy(built: BuildSummary, compiled: dict[str, Compiled]) -> Copy:
     connection.execute("attach ':memory:' as ree")
     connection.execute(f"attach '{built.output}' as published (read_only)")
     tables = connection.execute(
-        "select schema_name, table_name from duckdb_tables() where database_name = 'published'"
+        "select schema_name, table_name, estimated_size > 200000 from duckdb_tables() "
+        "where database_name = 'published'"
     ).fetchall()
-    for schema, table in tables:
+    for schema, table, is_large in tables:
+        # Draws are only read here; copying them takes longer than all the rest.
+        kind = "view" if is_large else "table"
         connection.execute(f"create schema if not exists ree.{schema}")
-        connection.execute(f'create table ree.{schema}."{table}" as from published.{schema}."{table}"')
+        connection.execute(f'create {kind} ree.{schema}."{table}" as from published.{schema}."{table}"')
     connection.execute("use ree")
     copy = Copy(connection, compiled)
     # As views they show at once what breaks in the models that they read.
