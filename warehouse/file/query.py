@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from warehouse.errors import ReeError
-from warehouse.file.catalogue import literal
+from warehouse.file.catalogue import literal, read_schemas
 from warehouse.paths import published_file
 
 CATALOG = "ree"
@@ -22,7 +22,6 @@ CATALOG = "ree"
 
 _HOLDER = re.compile(r"lock is held in (.+?) \(PID (\d+)\)")
 _ASKING = {"SELECT", "EXPLAIN", "PRAGMA"}
-_MARKER = "select count(*) from duckdb_schemas() where database_name = ? and schema_name = 'marts'"
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def connect(file: Path) -> duckdb.DuckDBPyConnection:
     try:
         connection.execute(f"attach {literal(str(path))} as {CATALOG} (read_only)")
         connection.execute(f"use {CATALOG}")
-        (is_ours,) = connection.execute(_MARKER, [CATALOG]).fetchone() or (0,)
+        is_ours = "marts" in read_schemas(connection, [CATALOG])
     except duckdb.Error as error:
         connection.close()
         raise _cannot_open(file, error) from error

@@ -474,7 +474,9 @@ def test_a_missing_file_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> No
 
 def test_a_file_without_a_table_it_needs_is_one_sentence_and_keeps_the_last_page(tmp_path: Path) -> None:
     old = tmp_path / "old.duckdb"
-    duckdb.connect(str(old)).close()
+    with duckdb.connect(str(old)) as connection:
+        connection.execute("create schema marts")
+        connection.execute("create table marts.dim_projects as select 'p' as project_id")
     (tmp_path / "index.html").write_text("the last one", encoding="utf-8")
 
     with pytest.raises(ReeError, match="the file lacks what the report reads") as caught:

@@ -13,17 +13,19 @@ from {{ ref('dim_projects') }}
 union all
 -- The compositions of a source belong to the rows of its table.
 select
-    case source when 'liu_2023' then 'projects' when 'weng_2015' then 'contents' else 'analyses' end
-        as table_name,
-    case source
-        when
-            'liu_2023'
-            then cast({{ parse_integer("replace(source_record_key, 'liu2023-p', '')") }} as string)
-        when 'weng_2015' then record_name
-        else source_record_key
+    case
+        when compositions.source = 'liu_2023' then 'projects'
+        when compositions.source = 'weng_2015' then 'contents'
+        else 'analyses'
+    end as table_name,
+    case
+        when compositions.source = 'liu_2023' then cast(projects.project_number as string)
+        when compositions.source = 'weng_2015' then compositions.record_name
+        else compositions.source_record_key
     end as record_key,
-    composition_id as mart_key
-from {{ ref('dim_compositions') }}
+    compositions.composition_id as mart_key
+from {{ ref('dim_compositions') }} as compositions
+left join {{ ref('dim_projects') }} as projects on compositions.project_id = projects.project_id
 union all
 select
     'plants' as table_name,
