@@ -1,6 +1,6 @@
--- Along Pr to Lu a predicted pattern is such as measured ones are: no oxide of an odd element has more than an
--- even neighbour, and from Gd to Lu none is farther off the line between its neighbours, by the logarithm of its
--- ratio to chondrite, than all but a few measured ones.
+-- Along Pr to Lu a predicted pattern is such as measured ones are: no oxide of an odd element has more than
+-- an even neighbour, and from Gd to Lu none is farther off the line between its neighbours, by the logarithm
+-- of its ratio to chondrite, than all but a few measured ones.
 with
 
 runs as (

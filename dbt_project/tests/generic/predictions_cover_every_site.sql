@@ -1,5 +1,5 @@
-{#- Every site of another source has all 15 oxides in the current run, summing to 100, if its family or a host is
-    known, and none if neither is. -#}
+{#- Every site of another source has all 15 oxides in the current run, summing to 100, if its family or a host
+    is known, and none if neither is. -#}
 {% test predictions_cover_every_site(model) %}
     with
 
