@@ -1,4 +1,4 @@
--- Names of one site that a reader of names cannot distinguish are still rows of their own: each has its source.
+-- Names of one site that a reader of names cannot distinguish are rows of their own: each has its source.
 with
 
 names as (
