@@ -18,6 +18,21 @@ AMOUNT_COLUMNS: tuple[str, ...] = ("grade_treo_wt_pct", "resource_treo_t")
 
 HOST_COLUMNS: tuple[str, ...] = ("host_mineral", "host_group", "mineral_confidence")
 
+COMPOSITION_COLUMNS: Final = (
+    "project_id",
+    "oxide",
+    "share_of_treo_pct",
+    "value_status",
+    "composition_basis",
+)
+"""What is read of compositions."""
+
+NOT_OF_ORE: Final = ("mineral", "concentrate")
+"""Values of `composition_basis` of analyses that are not of ore."""
+
+PATTERN_DECIMALS: Final = 3
+"""Patterns that are equal to so many decimals, in per cent, are one."""
+
 UNKNOWN_FAMILY: Final = "unknown"
 """The family of `marts.dim_deposit_types` that says that the type is not known."""
 
@@ -43,6 +58,8 @@ class Dataset:
         shares: As `stored_shares` with suspect zeros as NaN: what models learn from and are
             judged by.
         is_measured: Whether all 15 shares are published, shape (n,), bool.
+        is_trainable: Which of the measured ones models learn from, shape (n,), bool: analyses of ores, each
+            pattern once. Those of one mineral or a concentrate are predicted, and neither taught nor judged.
         reference_codes: The reference study's integer codes of location, continent and deposit
             type, shape (n, 3), float64; None if they are not at hand.
     """
@@ -53,6 +70,7 @@ class Dataset:
     stored_shares: FloatArray
     shares: FloatArray
     is_measured: npt.NDArray[np.bool_]
+    is_trainable: npt.NDArray[np.bool_]
     reference_codes: FloatArray | None = None
 
     def __len__(self) -> int:
@@ -81,6 +99,7 @@ class Dataset:
             stored_shares=self.stored_shares[chosen],
             shares=self.shares[chosen],
             is_measured=self.is_measured[chosen],
+            is_trainable=self.is_trainable[chosen],
             reference_codes=None if codes is None else codes[chosen],
         )
 
@@ -95,6 +114,7 @@ def stack(first: Dataset, second: Dataset) -> Dataset:
         stored_shares=np.vstack([first.stored_shares, second.stored_shares]),
         shares=np.vstack([first.shares, second.shares]),
         is_measured=np.concatenate([first.is_measured, second.is_measured]),
+        is_trainable=np.concatenate([first.is_trainable, second.is_trainable]),
         reference_codes=None if codes[0] is None or codes[1] is None else np.vstack([codes[0], codes[1]]),
     )
 
@@ -109,8 +129,8 @@ def build_dataset(
             `grade_treo_wt_pct` (wt-%), `has_full_composition`; one row per project.
         deposit_types: `deposit_type_id`, `deposit_family` (None or `UNKNOWN_FAMILY` where unknown),
             `is_tailings`.
-        compositions: `project_id`, `oxide`, `share_of_treo_pct`, `value_status`; at most one row
-            per project and oxide, missing rows mean not reported.
+        compositions: `project_id`, `oxide`, `share_of_treo_pct`, `value_status`, `composition_basis`; at most
+            one row per project and oxide, missing rows mean not reported.
         minerals: `project_id`, `mineral`, `rank`, `mineral_group`, `confidence`; the row of rank 1 is the
             principal host of a project, a project without one is of unknown mineralogy. Lower ranks are
             not used: their order often is no more than that of a list.
@@ -140,6 +160,7 @@ def build_dataset(
         stored_shares=stored,
         shares=trusted,
         is_measured=is_measured,
+        is_trainable=is_measured & _is_of_ore(project_ids, compositions) & _is_first(stored),
     )
 
 
@@ -163,7 +184,10 @@ def build_sites(sites: pd.DataFrame, deposit_types: pd.DataFrame, minerals: pd.D
     built = build_dataset(
         sites.assign(project_id=sites["site_id"], has_full_composition=False),
         deposit_types,
-        pd.DataFrame(columns=["project_id", "oxide", "share_of_treo_pct", "value_status"], dtype=object),
+        pd.DataFrame(
+            columns=["project_id", "oxide", "share_of_treo_pct", "value_status", "composition_basis"],
+            dtype=object,
+        ),
         minerals.rename(columns={"site_id": "project_id"}),
     )
     known = built.features[["deposit_family", "host_group"]].notna().any(axis=1)
@@ -199,6 +223,20 @@ def _known_families(families: pd.Series) -> pd.Series:
     """Give None for a family that is missing or `UNKNOWN_FAMILY`, which is not a family to learn from."""
     texts = families.astype(object)
     return texts.where(texts.notna() & (texts != UNKNOWN_FAMILY), None)
+
+
+def _is_of_ore(project_ids: npt.NDArray[np.object_], compositions: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Whether what is analysed may be ore, shape (n,), bool."""
+    apart = compositions.loc[compositions["composition_basis"].isin(NOT_OF_ORE), "project_id"]
+    return ~np.isin(project_ids, apart.unique())
+
+
+def _is_first(stored: FloatArray) -> npt.NDArray[np.bool_]:
+    """Whether no earlier row has the same pattern, shape (n,), bool."""
+    closed = pd.DataFrame(
+        np.round(100.0 * stored / np.nansum(stored, axis=1, keepdims=True), PATTERN_DECIMALS)
+    )
+    return ~closed.duplicated().to_numpy(dtype=np.bool_)
 
 
 def _share_arrays(
@@ -269,4 +307,5 @@ def dataset_of_sites(sites: pd.DataFrame) -> Dataset:
         stored_shares=shares,
         shares=shares,
         is_measured=np.zeros(len(sites), dtype=bool),
+        is_trainable=np.zeros(len(sites), dtype=bool),
     )

@@ -77,3 +77,8 @@ def check_no_leakage(folds: list[Fold], groups: npt.NDArray[np.object_]) -> None
 def _states(seed: int, repeats: int) -> list[int]:
     # SeedSequence gives the first repeats the same folds however many repeats are asked for.
     return [int(state) for state in np.random.SeedSequence(seed).generate_state(repeats)]
+
+
+def training_on(folds: list[Fold], is_trainable: npt.NDArray[np.bool_]) -> list[Fold]:
+    """Leave rows that are not to be learned from out of the training rows of folds; they stay tested."""
+    return [(train[is_trainable[train]], test) for train, test in folds]

@@ -37,7 +37,7 @@ class RunSummary:
         model_run_id: The current run.
         reused: Whether it was trained earlier and copied.
         seconds: Wall-clock time of the call.
-        training_rows: Projects with a full composition.
+        training_rows: Projects that models learn from.
         predicted_projects: Projects with predictions in the current run.
         runs_kept: Runs in the tables, the current one included.
         rmse_pct: Grouped out-of-fold RMSE of the current run's model, per cent of TREO.
@@ -298,7 +298,7 @@ class _Read:
 def _read(database: marts.Database, settings: Settings) -> _Read:
     frames = marts.read_marts(database)
     dataset = _dataset(frames)
-    sites = len(set(dataset.site_ids[dataset.is_measured]))
+    sites = len(set(dataset.site_ids[dataset.is_trainable]))
     if sites < settings.folds:
         raise PipelineError(
             f"only {sites} sites have a full composition, {settings.folds} or more are needed "

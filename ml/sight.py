@@ -76,8 +76,8 @@ class Clues:
 
 
 def own_sights(table: Dataset) -> SightArray:
-    """Tell what is known of every row of a table for models of its measured rows, shape (n,), int8."""
-    return Clues(table).sights(np.arange(len(table)), np.flatnonzero(table.is_measured))
+    """Tell what is known of every row of a table for models of its rows to learn from, shape (n,), int8."""
+    return Clues(table).sights(np.arange(len(table)), np.flatnonzero(table.is_trainable))
 
 
 def includes(found: SightArray, what: Sight) -> npt.NDArray[np.bool_]:

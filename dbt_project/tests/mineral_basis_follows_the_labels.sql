@@ -1,17 +1,27 @@
 -- A prediction of the current run names the confidence of the host its project is labelled with, and none
--- where no measured project of another site has a host of the group: models that see none predict it.
+-- where no project of another site that models learn from has a host of the group: models that see none
+-- predict it.
 with
+
+of_minerals as (
+
+    select distinct project_id
+    from {{ ref('fct_compositions') }}
+    where source = 'liu_2023' and composition_basis in ('mineral', 'concentrate')
+
+),
 
 labels as (
 
     select
         projects.project_id,
         projects.site_id,
-        projects.has_full_composition,
+        projects.has_full_composition and of_minerals.project_id is null as is_learned_from,
         minerals.mineral_group,
         minerals.confidence
     from {{ ref('dim_projects') }} as projects
     inner join {{ ref('fct_project_minerals') }} as minerals on projects.project_id = minerals.project_id
+    left join of_minerals on projects.project_id = of_minerals.project_id
     where minerals.rank = 1
 
 ),
@@ -26,7 +36,7 @@ expected as (
         on
             labels.mineral_group = elsewhere.mineral_group
             and labels.site_id <> elsewhere.site_id
-            and elsewhere.has_full_composition
+            and elsewhere.is_learned_from
     group by labels.project_id
 
 )

@@ -73,9 +73,12 @@ def interval_labels(table: Dataset) -> npt.NDArray[np.object_]:
 
 
 def error_pool(errors: FloatArray, alike: Dataset, settings: Settings) -> ErrorPool:
-    """Make spreads of log-ratio errors of measured rows, shape (n, 15), local to host group and family."""
+    """Make spreads of log-ratio errors of measured rows, shape (n, 15), local to host group and family.
+
+    Errors of rows that models do not learn from do not count: they are not of ores.
+    """
     return ErrorPool(
-        errors,
+        np.where(alike.is_trainable[:, None], errors, np.nan),
         interval_labels(alike),
         alike.site_ids,
         settings.interval_other_sites,

@@ -176,16 +176,17 @@ def aitchison_distance(predicted_pct: FloatArray, observed_pct: FloatArray) -> F
         observed_pct: Shares, shape (n, 15); NaN parts are left out of both compositions.
 
     Returns:
-        Distances, shape (..., n), without unit; shares under `FLOOR_PCT` count as that.
+        Distances, shape (..., n), without unit, NaN where nothing is observed; shares under `FLOOR_PCT` count
+        as that.
     """
     known = np.isfinite(observed_pct)
-    parts = known.sum(axis=-1)
+    parts = np.maximum(known.sum(axis=-1), 1)
     gap = np.log(np.maximum(predicted_pct, FLOOR_PCT)) - np.log(
         np.where(known, np.maximum(observed_pct, FLOOR_PCT), 1.0)
     )
     gap = np.where(known, gap, 0.0)
     centred = np.where(known, gap - gap.sum(axis=-1, keepdims=True) / parts[:, None], 0.0)
-    distance: FloatArray = np.sqrt((centred**2).sum(axis=-1))
+    distance: FloatArray = np.where(known.any(axis=-1), np.sqrt((centred**2).sum(axis=-1)), np.nan)
     return distance
 
 

@@ -144,8 +144,8 @@ def _predict_unmeasured(
     champion = league(settings)[CHAMPION]
     assert isinstance(champion, BySight)
     bench = Bench(to_learn_from(dataset), settings)
-    train, others = np.flatnonzero(dataset.is_measured), np.flatnonzero(~dataset.is_measured)
-    measured = dataset.stored_shares[train]
+    train, others = np.flatnonzero(dataset.is_trainable), np.flatnonzero(~dataset.is_measured)
+    measured = dataset.stored_shares[dataset.is_measured]
     least = _smallest_printed(measured)
     fresh = bench.predict_with(champion, [(train, others)])[0]
     fresh = close(np.where(fresh > 0.0, fresh, least))

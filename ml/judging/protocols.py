@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.dataset import Dataset, stack
-from ml.folds import Fold, grouped_folds, random_folds
+from ml.folds import Fold, grouped_folds, random_folds, training_on
 from ml.judging.calibration import HIDDEN, UNSEEN_FAMILY, error_pool
 from ml.judging.completion import condition, error_covariances, fill_room
 from ml.judging.intervals import with_group_sums
@@ -130,8 +130,10 @@ def evaluate(
     judge = Judge(measured, settings)
     rows = len(measured)
     bench = Bench(twins(to_learn_from(measured)), settings)
-    grouped = grouped_folds(measured.site_ids, settings.folds, settings.grouped_repeats, settings.seed)
-    mixed = random_folds(rows, settings.folds, settings.random_repeats, settings.seed)
+    drawn = grouped_folds(measured.site_ids, settings.folds, settings.grouped_repeats, settings.seed)
+    grouped = [training_on(folds, measured.is_trainable) for folds in drawn]
+    drawn = random_folds(rows, settings.folds, settings.random_repeats, settings.seed)
+    mixed = [training_on(folds, measured.is_trainable) for folds in drawn]
     champion = contenders[CHAMPION]
     assert isinstance(champion, BySight)
     outer = asked_folds(grouped, rows, len(HIDDEN) * rows) + asked_folds(mixed, rows, rows)
@@ -225,17 +227,19 @@ def _family_folds(measured: Dataset, settings: Settings) -> list[Fold]:
             own = np.flatnonzero(is_own)
             asked = np.concatenate([own + start for start in _starts(len(measured))])
             folds.append((np.flatnonzero(~is_own), asked))
-    return folds
+    return training_on(folds, measured.is_trainable)
 
 
 def _sibling_folds(measured: Dataset) -> dict[str, list[Fold]]:
     """Leave out each project that has a measured sibling, alone and with its site, by protocol."""
     sites, everything = measured.site_ids, np.arange(len(measured))
-    ours = [row for row in everything if (sites == sites[row]).sum() > 1]
-    return {
+    learned = measured.is_trainable
+    ours = [row for row in everything[learned] if (learned & (sites == sites[row])).sum() > 1]
+    folds = {
         "leave_one_project_out": [(everything[everything != row], np.array([row])) for row in ours],
         "leave_one_site_out": [(np.flatnonzero(sites != sites[row]), np.array([row])) for row in ours],
     }
+    return {protocol: training_on(own, measured.is_trainable) for protocol, own in folds.items()}
 
 
 def covariances_by_sight(
@@ -260,12 +264,16 @@ class Judge:
         self.metrics: list[Metric] = []
         self.bootstrap = SiteBootstrap(measured.site_ids, settings.bootstrap_draws, settings.seed)
         # The published HREE percentage counts suspect zeros as 0, and so do the sums here.
-        sums = with_group_sums(measured.stored_shares)[:, len(OXIDES) :]
-        self.observed = np.concatenate([measured.shares, sums], axis=1)
+        # What models do not learn from, because it is not of an ore or is there twice, is not judged either.
+        own = measured.is_trainable[:, None]
+        self.shares = np.where(own, measured.shares, np.nan)
+        self.stored = np.where(own, measured.stored_shares, np.nan)
+        sums = with_group_sums(self.stored)[:, len(OXIDES) :]
+        self.observed = np.concatenate([self.shares, sums], axis=1)
         self.most = np.concatenate([known_below(measured), sums], axis=1)
         self.targets = {"all": list(range(len(OXIDES)))}
         self.targets |= {name: [j] for j, name in enumerate((*OXIDES, *GROUPS))}
-        low, high = np.nanmin(measured.shares, axis=0), np.nanmax(measured.shares, axis=0)
+        low, high = np.nanmin(self.shares, axis=0), np.nanmax(self.shares, axis=0)
         self.ranges = np.where(high > low, high - low, 1.0)
         self.errors: dict[tuple[str, str], FloatArray] = {}
         self.everything = {EVERYTHING: np.ones(len(measured), dtype=np.bool_)}
@@ -344,9 +352,9 @@ class Judge:
             yield "rmse_pct", target, self.bootstrap.rmse(errors[:, :, chosen])
         oxides = errors[:, :, : len(OXIDES)]
         yield "scaled_rmse", "all", self.bootstrap.rmse(oxides / self.ranges)
-        stored = np.moveaxis(predicted - self.measured.stored_shares, 0, 1)
+        stored = np.moveaxis(predicted - self.stored, 0, 1)
         yield "rmse_stored_pct", "all", self.bootstrap.rmse(stored)
-        distance = aitchison_distance(predicted, self.measured.shares).T
+        distance = aitchison_distance(predicted, self.shares).T
         yield "aitchison_distance", "all", self.bootstrap.mean(distance)
 
     def _distributions(self, name: str, protocol: str, predicted: FloatArray, informed: bool) -> None:
@@ -395,7 +403,8 @@ class Judge:
             for stratum, rows in self.parts.items():
                 own = np.where(rows[:, None], values[:, self.targets["all"]], np.nan)
                 self._record(name, protocol, metric, "all", self.bootstrap.mean(own), stratum, percent)
-        whole = np.nanmin(covered[:, self.targets["all"]], axis=1)
+        cells = covered[:, self.targets["all"]]
+        whole = np.where(np.isfinite(cells).any(axis=1), (cells != 0.0).all(axis=1).astype(float), np.nan)
         self._record(name, protocol, "whole_coverage", "all", self.bootstrap.mean(whole), level=percent)
 
     def complete(self, bench: Bench, champion: BySight, repeats: list[list[Fold]], apart: FloatArray) -> None:
@@ -420,7 +429,7 @@ class Judge:
                         sights[test],
                         self.settings.completion_noise_pct2,
                     )
-            errors = np.moveaxis(predicted - self.measured.shares, 0, 1)
+            errors = np.moveaxis(predicted - self.shares, 0, 1)
             if len(combinations) > 1:
                 errors[:, :, oxide_positions(ANALYSED_FIRST)] = np.nan
             self._record(CHAMPION, protocol, "rmse_pct", "all", self.bootstrap.rmse(errors))
@@ -435,7 +444,7 @@ class Judge:
                 predicted = np.full_like(self.measured.shares, np.nan)
                 for (_, row), shares in zip(folds, bench.predict_with(champion, folds), strict=True):
                     predicted[row] = shares
-                estimate = self.bootstrap.rmse(predicted - self.measured.shares)
+                estimate = self.bootstrap.rmse(predicted - self.shares)
                 self._record(CHAMPION, protocol, "rmse_pct", "all", estimate)
 
 

@@ -50,7 +50,7 @@ def support(dataset: Dataset) -> Support:
 def _sites(dataset: Dataset, labels: npt.NDArray[np.object_], has_label: npt.NDArray[np.bool_]) -> SiteCounts:
     """Count measured sites of each row's label, without its own site, shape (n,)."""
     found: dict[object, set[object]] = {}
-    for row in np.flatnonzero(dataset.is_measured & has_label):
+    for row in np.flatnonzero(dataset.is_trainable & has_label):
         found.setdefault(labels[row], set()).add(dataset.site_ids[row])
     counts = np.zeros(len(dataset), dtype=np.intp)
     for row in np.flatnonzero(has_label):
@@ -88,9 +88,9 @@ def extrapolates(dataset: Dataset, settings: Settings) -> npt.NDArray[np.bool_]:
     flags |= counts.has_host & (counts.host < settings.extrapolation_sites)
     flags |= counts.has_both & (counts.both < settings.extrapolation_pair_sites)
     amounts = dataset.features[list(AMOUNT_COLUMNS)].to_numpy(dtype=np.float64)
-    flags[~dataset.is_measured] |= _is_outside(amounts[~dataset.is_measured], amounts[dataset.is_measured])
+    flags[~dataset.is_measured] |= _is_outside(amounts[~dataset.is_measured], amounts[dataset.is_trainable])
     for row in np.flatnonzero(dataset.is_measured):
-        others = dataset.is_measured & (dataset.site_ids != dataset.site_ids[row])
+        others = dataset.is_trainable & (dataset.site_ids != dataset.site_ids[row])
         flags[row] |= _is_outside(amounts[row : row + 1], amounts[others])[0]
     return np.asarray(flags, dtype=np.bool_)
 

@@ -13,7 +13,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from ml.dataset import Frames
+from ml.dataset import COMPOSITION_COLUMNS, Frames
 from ml.errors import PipelineError
 from ml.oxides import OXIDES
 
@@ -28,7 +28,7 @@ MARTS: Final[dict[str, tuple[str, ...]]] = {
         "has_full_composition",
     ),
     "dim_deposit_types": ("deposit_type_id", "deposit_family", "is_tailings"),
-    "fct_compositions": ("project_id", "oxide", "share_of_treo_pct", "value_status"),
+    "fct_compositions": COMPOSITION_COLUMNS,
     "fct_project_minerals": ("project_id", "mineral", "rank", "mineral_group", "confidence"),
 }
 """Marts a run learns from, and their columns that it reads."""

@@ -126,7 +126,7 @@ def run_row(
         "data_sha256": data_sha256,
         "run_key": run_key,
         "hyperparameters": settings.to_json(),
-        "training_rows": int(dataset.is_measured.sum()),
+        "training_rows": int(dataset.is_trainable.sum()),
         "is_current": False,
         "is_study": False,
     } | more

@@ -13,8 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml.dataset import HOST_COLUMNS, Dataset
-from ml.folds import Fold, grouped_folds
+from ml.folds import Fold, grouped_folds, training_on
 from ml.judging.metrics import Metric, SiteBootstrap, Stratum, rmse
+from ml.judging.pattern import to_learn_from
 from ml.judging.protocols import out_of_fold_pct
 from ml.models.league import league
 from ml.models.learners import Bench, Learner
@@ -207,10 +208,12 @@ def _relabelled(table: Dataset, rows: pd.DataFrame) -> Dataset:
 
 def _unmeasured_hree_pct(table: Dataset, settings: Settings) -> FloatArray:
     """Predict the heavy oxides' sum of the unmeasured by a champion of all measured, shape (q,)."""
-    train, others = np.flatnonzero(table.is_measured), np.flatnonzero(~table.is_measured)
+    train, others = np.flatnonzero(table.is_trainable), np.flatnonzero(~table.is_measured)
     if not len(others):
         return np.empty(0)
-    shares = Bench(table, settings).predict_with(league(settings)[CHAMPION], [(train, others)])[0]
+    shares = Bench(to_learn_from(table), settings).predict_with(
+        league(settings)[CHAMPION], [(train, others)]
+    )[0]
     return group_sum_pct(shares, HREE)
 
 
@@ -257,7 +260,9 @@ def _shuffled(measured: Dataset, order: npt.NDArray[np.intp]) -> Dataset:
 
 def _rmse_pct(measured: Dataset, model: str, repeats: list[list[Fold]], settings: Settings) -> float:
     rows = len(measured)
-    predicted = out_of_fold_pct(Bench(measured, settings), league(settings)[model], repeats, rows, rows)
+    bench = Bench(to_learn_from(measured), settings)
+    learned = [training_on(folds, measured.is_trainable) for folds in repeats]
+    predicted = out_of_fold_pct(bench, league(settings)[model], learned, rows, rows)
     return rmse(predicted - measured.shares)
 
 
@@ -265,9 +270,9 @@ def _judged(
     measured: Dataset, contenders: dict[str, Learner], repeats: list[list[Fold]], settings: Settings
 ) -> Iterator[Metric]:
     """Give the RMSE of each contender over all cells, error by bootstrap over sites."""
-    bench = Bench(measured, settings)
+    bench = Bench(to_learn_from(measured), settings)
     bootstrap = SiteBootstrap(measured.site_ids, settings.bootstrap_draws, settings.seed)
-    folds = [fold for of_repeat in repeats for fold in of_repeat]
+    folds = [fold for of_repeat in repeats for fold in training_on(of_repeat, measured.is_trainable)]
     for name, learner in contenders.items():
         predicted = np.empty((len(repeats), *measured.shares.shape))
         for number, shares in enumerate(bench.predict_with(learner, folds)):

@@ -140,7 +140,7 @@ def _compositions(projects: pd.DataFrame, shares: np.ndarray) -> pd.DataFrame:
     frame["source"] = "liu_2023"
     suspect = (frame["project_id"] == "made-p000") & (frame["oxide"] == "Tm2O3")
     frame.loc[suspect, ["share_of_treo_pct", "value_status"]] = [0.0, "zero_suspect"]
-    return frame
+    return frame.assign(composition_basis="ore")
 
 
 @pytest.fixture
@@ -227,4 +227,4 @@ def many_projects() -> Dataset:
             "mineral_confidence": None,
         }
     )
-    return Dataset(names, names, features, shares, shares, np.ones(count, dtype=bool))
+    return Dataset(names, names, features, shares, shares, *np.ones((2, count), dtype=bool))

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from ml.dataset import build_dataset
-from ml.folds import LeakageError, check_no_leakage, grouped_folds, random_folds
+from ml.folds import LeakageError, check_no_leakage, grouped_folds, random_folds, training_on
 from ml.judging.completion import complete, condition, error_covariances, fill_room
 from ml.judging.intervals import conformal_half_widths_pct
 from ml.judging.metrics import SiteBootstrap, aitchison_distance, is_covered, rmse
@@ -324,6 +324,24 @@ def test_a_zero_too_small_to_print_stays_below_what_is_printed(dataset):
     assert (own["lower_90_pct"] > 0.0).all()
     assert (own["lower_90_pct"] <= own["estimated_pct"]).all()
     assert (own["estimated_pct"] <= own["upper_90_pct"]).all()
+
+
+def test_analyses_of_minerals_and_repeated_patterns_teach_nothing_and_stay_measured(marts):
+    compositions = marts["fct_compositions"].copy()
+    compositions.loc[compositions["project_id"] == "made-p004", "composition_basis"] = "mineral"
+    compositions.loc[compositions["project_id"] == "made-p006", "composition_basis"] = "concentrate"
+    shares = compositions.set_index(["project_id", "oxide"])["share_of_treo_pct"]
+    again = compositions["project_id"] == "made-p009"
+    compositions.loc[again, "share_of_treo_pct"] = shares["made-p008"][list(OXIDES)].to_numpy()
+    dataset = build_dataset(*(({**marts, "fct_compositions": compositions})[name] for name in MARTS))
+    assert dataset.project_ids[dataset.is_measured & ~dataset.is_trainable].tolist() == [
+        "made-p004",
+        "made-p006",
+        "made-p009",
+    ]
+    folds = training_on(grouped_folds(dataset.site_ids, 3, 1, 0)[0], dataset.is_trainable)
+    assert {4, 6, 9}.isdisjoint(np.concatenate([train for train, _ in folds]))
+    assert {4, 6, 9} <= set(np.concatenate([test for _, test in folds]))
 
 
 def test_zeros_are_learned_as_estimates_and_stay_printed(dataset):

@@ -219,7 +219,8 @@ def test_each_row_is_predicted_by_the_learner_of_its_sight(measured, tiny):
 
 def test_a_host_that_only_a_sibling_has_is_as_good_as_none(measured, tiny):
     """In the choice of the model, in the label and in the interval alike: one value decides all three."""
-    table = replace(measured, features=measured.features.copy(), is_measured=np.arange(24) != 1)
+    others = np.arange(24) != 1
+    table = replace(measured, features=measured.features.copy(), is_measured=others, is_trainable=others)
     assert table.site_ids[0] == table.site_ids[1]
     table.features.loc[:1, ["host_mineral", "host_group"]] = ["loparite", "loparite_steenstrupine"]
     table.features.loc[1, "mineral_confidence"] = "stated"

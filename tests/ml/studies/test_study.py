@@ -133,15 +133,19 @@ def test_shuffles_stay_within_families_and_labels_that_decide_are_no_chance(many
     hosts = np.array(["monazite", "xenotime"], dtype=object)[np.arange(len(many_projects)) % 2]
     tilt = np.where((hosts == "xenotime")[:, None], np.linspace(0.2, 3, 15), 1.0)
     labels = {"host_mineral": hosts, "host_group": hosts, "mineral_confidence": "stated"}
+    tilted = close(many_projects.shares * tilt)
     decided = replace(
         many_projects,
-        shares=close(many_projects.shares * tilt),
+        shares=tilted,
+        stored_shares=tilted,
         features=many_projects.features.assign(**labels),
     )
     found = {}
     for name, table in {
         "decides": decided,
-        "says nothing": replace(decided, shares=many_projects.shares),
+        "says nothing": replace(
+            decided, shares=many_projects.shares, stored_shares=many_projects.stored_shares
+        ),
     }.items():
         data = StudyData(table, None, NO_VARIANTS)
         for metric in mineral_permutations(data, tiny, replace(SHORT, permutations=19)):

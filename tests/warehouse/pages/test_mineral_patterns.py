@@ -100,13 +100,17 @@ def test_projects_are_counted_by_how_their_host_is_known(warehouse: duckdb.DuckD
     labels = warehouse.execute(
         """
         with hosts as (
-            select project_id, site_id, has_full_composition, mineral_group, confidence
+            select project_id, site_id, mineral_group, confidence,
+                has_full_composition and project_id not in (
+                    select project_id from marts.dim_compositions
+                    where source = 'liu_2023' and composition_basis in ('mineral', 'concentrate')
+                ) as is_learned_from
             from marts.dim_projects left join (from marts.fct_project_minerals where rank = 1)
             using (project_id)
         )
         select case when exists (
             from hosts as other where other.mineral_group = hosts.mineral_group
-                and other.has_full_composition and other.site_id <> hosts.site_id
+                and other.is_learned_from and other.site_id <> hosts.site_id
         ) then confidence else 'none' end as basis, count(*) as projects
         from hosts group by all
         """
