@@ -8,6 +8,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from warehouse.cli import console
+from warehouse.diff.fingerprint import Difference, Fingerprint
 from warehouse.diff.model import CellChange, CurrentRuns, FileDiff, SchemaChange, TableDiff
 
 SHOWN_CELLS = 20
@@ -32,6 +33,32 @@ def print_diff(diff: FileDiff, limit: int | None = None) -> None:
         console.out.print(_runs(diff.current_runs), soft_wrap=True)
     console.out.print(Text(_verdict(diff, len(changed)), style="bold"), soft_wrap=True)
     console.out.print(Text(_left_out(diff), style="dim"), soft_wrap=True)
+
+
+def print_fingerprint(taken: Fingerprint) -> None:
+    """Print one line per table, then the digest of all."""
+    grid = Grid(show_edge=False, header_style="bold")
+    grid.add_column("table")
+    grid.add_column("rows", justify="right")
+    grid.add_column("fingerprint", no_wrap=True)
+    for table in taken.tables:
+        grid.add_row(table.table, str(table.rows), table.fingerprint)
+    console.out.print(grid)
+    console.out.print(Text.assemble((taken.of_all, "bold"), f" of {len(taken.tables)} tables"))
+
+
+def print_differences(differences: list[Difference], compared: int) -> None:
+    """Print the tables whose fingerprint is not the stored one."""
+    for one in differences:
+        rows = [f"{n} rows" for n in (one.old_rows, one.new_rows) if n is not None]
+        told = " -> ".join(dict.fromkeys(rows))
+        console.out.print(Text.assemble((one.change, "yellow"), f" {one.table} ({told})"), soft_wrap=True)
+    verdict = (
+        f"{len(differences)} of {compared} tables differ"
+        if differences
+        else f"the same: {compared} tables compared"
+    )
+    console.out.print(Text(verdict, style="bold"))
 
 
 def _schema_line(change: SchemaChange) -> Text:

@@ -17,11 +17,23 @@ def read_current_runs(
 ) -> CurrentRuns | None:
     """Return the current run of each file; nothing where they are the same, or a file has none."""
     old, new = (_runs(connection, catalog) for catalog in (old_catalog, new_catalog))
-    currents = [[run for run, is_current in runs.items() if is_current] for runs in (old, new)]
-    if [len(current) for current in currents] != [1, 1] or currents[0] == currents[1]:
+    old_run, new_run = _current(old), _current(new)
+    if old_run is None or new_run is None or old_run == new_run:
         return None
-    (old_run,), (new_run,) = currents
     return CurrentRuns(old_run, new_run, old_run in new or new_run in old)
+
+
+def read_current_run(connection: duckdb.DuckDBPyConnection, catalog: str) -> str | None:
+    """Return the current run of one file; nothing where it has none, or several."""
+    return _current(_runs(connection, catalog))
+
+
+def rows_of_current_run(place: str, table: Table, current: str) -> str:
+    """Return SQL of the rows that are of no run or of the current one, its id replaced."""
+    if RUN_ID not in table.column_names:
+        return place
+    kept = f"{RUN_ID} is null or {RUN_ID} = {literal(current)}"
+    return f"(select * replace ({_with_current(current)} as {RUN_ID}) from {place} where {kept})"
 
 
 def rows_compared(place: str, table: Table, current: str, other: str) -> str:
@@ -37,9 +49,17 @@ def rows_compared(place: str, table: Table, current: str, other: str) -> str:
     """
     if RUN_ID not in table.column_names:
         return place
-    run_id = f"case when {RUN_ID} = {literal(current)} then {literal(CURRENT)} else {RUN_ID} end"
     kept = f"{RUN_ID} is distinct from {literal(other)}"
-    return f"(select * replace ({run_id} as {RUN_ID}) from {place} where {kept})"
+    return f"(select * replace ({_with_current(current)} as {RUN_ID}) from {place} where {kept})"
+
+
+def _with_current(current: str) -> str:
+    return f"case when {RUN_ID} = {literal(current)} then {literal(CURRENT)} else {RUN_ID} end"
+
+
+def _current(runs: dict[str, bool]) -> str | None:
+    currents = [run for run, is_current in runs.items() if is_current]
+    return currents[0] if len(currents) == 1 else None
 
 
 def _runs(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, bool]:

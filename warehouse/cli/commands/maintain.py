@@ -70,6 +70,57 @@ def diff_command(
         raise typer.Exit(1)
 
 
+@command("fingerprint")
+def fingerprint_command(
+    file: FileOption = DEFAULT_OUTPUT,
+    schemas: Annotated[
+        list[str] | None,
+        typer.Option("--schema", help="Schema to take; may be repeated. marts by default."),
+    ] = None,
+    volatile: Annotated[
+        bool,
+        typer.Option("--volatile", help="Count when and by which code things were made, and runs by id."),
+    ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.json", help="What --json printed of another file; compare with it."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print a digest of each table that the order of rows does not change, to prove two files the same.
+
+    Fractions count by their value, of model runs the current one counts, whatever its id. Files that
+    `ree diff --exact` calls the same have one fingerprint.
+
+    Exit code 0, or 1 if a table differs from --against, which then decides schemas and --volatile.
+
+    Example: ree fingerprint --json
+
+    Example: ree fingerprint --against fingerprint.json
+    """
+    from warehouse.cli.diff_view import print_differences, print_fingerprint
+    from warehouse.diff.compare import COMPARED_SCHEMAS
+    from warehouse.diff.fingerprint import compare_fingerprints, read_stored, take_fingerprint
+
+    if against is None:
+        wanted = tuple(dict.fromkeys(schemas or COMPARED_SCHEMAS))
+        taken = take_fingerprint(file, wanted, with_volatile=volatile)
+        print_json(taken.as_dict()) if as_json else print_fingerprint(taken)
+        return
+    if schemas or volatile:
+        raise ReeError("--against decides what is compared", "leave out --schema and --volatile")
+    stored = read_stored(against)
+    taken = take_fingerprint(file, stored.schemas, with_volatile=stored.with_volatile)
+    differences = compare_fingerprints(stored, taken)
+    if as_json:
+        listed = [vars(difference) for difference in differences]
+        print_json({**taken.as_dict(), "is_equal": not listed, "differences": listed})
+    else:
+        print_differences(differences, len(taken.tables))
+    if differences:
+        raise typer.Exit(1)
+
+
 @command("pages")
 def pages_command(
     names: Annotated[
