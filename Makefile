@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 # Without its compiled modules a start of the environment's Python takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
+# Another project's packages on it, called ml or warehouse too, would come before this one's.
+unexport PYTHONPATH PYTHONHOME
 
 PYTHON ?= python3
 VENV := .venv

@@ -59,7 +59,7 @@ class RunSummary:
 
 
 def run(
-    database_url: str,
+    database_file: Path,
     *,
     previous_file: Path | None,
     retrain: bool = False,
@@ -70,8 +70,7 @@ def run(
     """Fill schema `ml` of a database: train the models, or reuse a run with the same key.
 
     Args:
-        database_url: SQLAlchemy URL of the database being built; its marts are read and its
-            `ml` tables replaced.
+        database_file: DuckDB file being built; its marts are read and its `ml` tables replaced.
         previous_file: DuckDB file published last, whose runs are kept; None or a path that does
             not exist if there is none.
         retrain: Train even if a run with the same key exists.
@@ -88,7 +87,7 @@ def run(
     """
     started = time.perf_counter()
     say = progress or (lambda line: None)
-    database = marts.open_database(database_url)
+    database = marts.open_file(database_file, read_only=False)
     read = _read(database, settings)
     run_key = keys.run_key(read.sha256, settings)
     history, set_aside = runs.read_history(previous_file), runs.set_aside(previous_file)

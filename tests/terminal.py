@@ -28,9 +28,11 @@ SAID_BY_THE_TERMINAL = ("NO_COLOR", "PAGER", "LINES", "COLUMNS")
 Done = subprocess.CompletedProcess[str]
 
 
-def ree(*arguments: str, text_in: str = "", cwd: Path | None = None, **environment: str) -> Done:
+def ree(
+    *arguments: str, text_in: str = "", cwd: Path | None = None, encoding: str = "utf-8", **environment: str
+) -> Done:
     """Call the entry point as a piped process would; returns exit code, output and errors."""
-    streams = {name: io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for name in ("stdout", "stderr")}
+    streams = {name: io.TextIOWrapper(io.BytesIO(), encoding, newline="") for name in ("stdout", "stderr")}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment.items():
             patch.setenv(name, value)
@@ -56,7 +58,7 @@ def ree(*arguments: str, text_in: str = "", cwd: Path | None = None, **environme
 def _text(stream: io.TextIOWrapper) -> str:
     stream.flush()
     # As a process opened for text gives it.
-    return stream.buffer.getvalue().decode("utf-8").replace("\r\n", "\n")  # type: ignore[attr-defined]
+    return stream.buffer.getvalue().decode(stream.encoding).replace("\r\n", "\n")  # type: ignore[attr-defined]
 
 
 def ree_process(*arguments: str, **environment: str) -> Done:

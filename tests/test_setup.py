@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.terminal import REE
 from warehouse.paths import PROJECT_ROOT
 
 _UV = """#!/bin/sh
 if [ "$1" = --version ]; then echo "uv {version} (made up)"; exit; fi
-echo "$* certs=$UV_SYSTEM_CERTS older=$UV_NATIVE_TLS cache=$UV_CACHE_DIR" >> "{log}"
+echo "$* certs=$UV_SYSTEM_CERTS older=$UV_NATIVE_TLS path=$PYTHONPATH cache=$UV_CACHE_DIR" >> "{log}"
 if [ "$1" = venv ]; then mkdir -p .venv/bin; fi
 """
 
@@ -66,6 +67,28 @@ def test_the_certificates_of_the_system_are_used_unless_the_user_says_otherwise(
     assert all("certs=1 older=1" in call for call in calls)
     machine.make("--always-make", "env", UV_SYSTEM_CERTS="0")
     assert all("certs=0 older=1" in call for call in machine.calls())
+
+
+def test_other_packages_of_the_same_names_are_not_meant(tmp_path: Path, home: Path) -> None:
+    other = tmp_path / "other"
+    for package in ("ml", "warehouse"):
+        (other / package).mkdir(parents=True)
+        (other / package / "__init__.py").write_text("raise SystemExit('the other one')")
+    # Its own folder may be on the path too, as a name or as the folder worked in.
+    path = f"{other}::{PROJECT_ROOT}"
+    done = subprocess.run(
+        [*REE, "predict", "none.csv", "-o", "none.csv", "-f", "none.duckdb"],
+        cwd=PROJECT_ROOT,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "there is no published file here" in done.stderr, done.stderr
+
+    machine = Machine(tmp_path / "ree", home)
+    assert machine.make("env", PYTHONPATH=str(other)).returncode == 0
+    assert all("path= " in call for call in machine.calls())
 
 
 def test_a_folder_with_a_blank_and_a_quote_is_set_up_once(tmp_path: Path, home: Path) -> None:

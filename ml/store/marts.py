@@ -60,20 +60,14 @@ VARIANT_COLUMNS: Final = ("variant", "project_id", "mineral", "mineral_group")
 Database: TypeAlias = sa.Engine
 
 
-def open_database(url: str | sa.URL, read_only: bool = False) -> Database:
-    """Give an engine that holds no connection open between uses."""
-    arguments = {"read_only": True} if read_only else {}
-    return sa.create_engine(url, connect_args=arguments, poolclass=NullPool)
-
-
 def open_file(path: Path, read_only: bool = True) -> Database:
     """Give an engine on a DuckDB file, which no other process may be writing to.
 
-    To be read, the file is attached under another name: one called marts.duckdb would else share its name
-    with a schema.
+    It holds no connection open between uses. To be read, the file is attached under another name: one called
+    marts.duckdb would else share its name with a schema.
     """
     if not read_only:
-        return open_database(sa.URL.create("duckdb", database=str(path)))
+        return sa.create_engine(sa.URL.create("duckdb", database=str(path)), poolclass=NullPool)
     engine = sa.create_engine("duckdb://", poolclass=NullPool)
     quoted = str(path).replace("'", "''")
 

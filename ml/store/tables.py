@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from ml.store.marts import open_database
+from ml.store.marts import open_file
 
 SCHEMA = "ml"
 
@@ -240,13 +241,13 @@ KEPT: tuple[sa.Table, ...] = tuple(
 """Tables that hold every run; the others follow from them and are made again by every build."""
 
 
-def create_tables(database_url: str) -> None:
+def create_tables(database: Path) -> None:
     """Create the schema and its empty, typed tables where they do not exist yet.
 
     Args:
-        database_url: SQLAlchemy URL of the database to write to.
+        database: DuckDB file to write to, made where it is not there.
     """
-    with open_database(database_url).begin() as connection:
+    with open_file(database, read_only=False).begin() as connection:
         create_tables_on(connection)
 
 

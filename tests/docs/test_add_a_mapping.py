@@ -22,7 +22,7 @@ from warehouse.sources.read import read_sources
 from warehouse.build.transform import run_dbt
 with duckdb.connect(str(DEFAULT_OUTPUT)) as connection:
     load_sources(connection, read_sources(SOURCES_DIR))
-create_tables(f"duckdb:///{DEFAULT_OUTPUT}")
+create_tables(DEFAULT_OUTPUT)
 models = [word for kind in ("test", "unit_test") for word in ("--exclude-resource-type", kind)]
 marts = ("--select", "+dim_projects", "+dim_companies", "+dim_deposit_types")
 run_dbt(DEFAULT_OUTPUT, Path("build"), (*marts, *models))

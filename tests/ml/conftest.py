@@ -160,7 +160,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunSummar
     """A file with the made-up marts on which the pipeline ran once, and what it said."""
     path = tmp_path_factory.mktemp("published") / "ree.duckdb"
     write_marts_to(path, made_up_marts())
-    return path, run(f"duckdb:///{path}", previous_file=None, settings=TINY)
+    return path, run(path, previous_file=None, settings=TINY)
 
 
 @pytest.fixture

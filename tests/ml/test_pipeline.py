@@ -80,7 +80,7 @@ def test_metrics_have_both_protocols_and_all_models(published):
 def test_progress_is_told(published, tmp_path, tiny, marts, write_marts):
     aside, lines = tmp_path / "ree.duckdb", []
     write_marts(aside, marts)
-    run(f"duckdb:///{aside}", previous_file=published[0], settings=tiny, progress=lines.append)
+    run(aside, previous_file=published[0], settings=tiny, progress=lines.append)
     assert any("reusing" in line for line in lines)
 
 
@@ -90,7 +90,7 @@ def test_second_run_reuses_without_tensorflow(published, tmp_path, tiny, marts, 
     write_marts(aside, marts)
     code = (
         "import sys; from pathlib import Path; from ml import Settings, run; "
-        f"s = run('duckdb:///{aside}', previous_file=Path({str(path)!r}), settings={tiny!r}); "
+        f"s = run(Path({str(aside)!r}), previous_file=Path({str(path)!r}), settings={tiny!r}); "
         "assert s.reused; assert 'tensorflow' not in sys.modules; print(s.model_run_id)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -109,7 +109,7 @@ def test_changed_data_retrains_and_keeps_the_old_run(published, taught, tmp_path
     changed["dim_projects"].loc[0, "grade_treo_wt_pct"] = 7.77
     aside = tmp_path / "ree.duckdb"
     write_marts(aside, changed)
-    second = run(f"duckdb:///{aside}", previous_file=path, settings=tiny)
+    second = run(aside, previous_file=path, settings=tiny)
     assert not second.reused
     assert [dataset.features["grade_treo_wt_pct"][0] for dataset in taught] == [7.77]
     assert second.model_run_id != first.model_run_id
@@ -122,7 +122,7 @@ def test_retrain_gives_the_same_numbers_under_a_new_id(published, tmp_path, tiny
     path, first = published
     aside = tmp_path / "ree.duckdb"
     shutil.copy(path, aside)
-    again = run(f"duckdb:///{aside}", previous_file=path, retrain=True, settings=tiny)
+    again = run(aside, previous_file=path, retrain=True, settings=tiny)
     assert (again.reused, again.model_run_id) == (False, f"{first.model_run_id}-2")
     spread = read(
         aside,
@@ -142,7 +142,7 @@ def test_other_settings_are_another_key(published, taught, tmp_path, tiny, marts
     path, first = published
     aside = tmp_path / "ree.duckdb"
     write_marts(aside, marts)
-    other = run(f"duckdb:///{aside}", previous_file=path, settings=replace(tiny, seed=1))
+    other = run(aside, previous_file=path, settings=replace(tiny, seed=1))
     assert (other.reused, len(taught)) == (False, 1)
     assert other.model_run_id != first.model_run_id
 
@@ -150,31 +150,34 @@ def test_other_settings_are_another_key(published, taught, tmp_path, tiny, marts
 def test_previous_file_without_runs_is_an_empty_history(taught, tmp_path, tiny, marts, write_marts):
     older = tmp_path / "older.duckdb"
     write_marts(older, marts)
-    summary = run(f"duckdb:///{older}", previous_file=older, settings=tiny)
+    summary = run(older, previous_file=older, settings=tiny)
     assert (summary.runs_kept, len(taught)) == (1, 1)
 
 
 def test_failures_are_one_clear_sentence(tmp_path, tiny, marts, write_marts):
     empty = tmp_path / "empty.duckdb"
     with pytest.raises(PipelineError, match=r"marts\.dim_projects"):
-        run(f"duckdb:///{empty}", previous_file=None, settings=tiny)
+        run(empty, previous_file=None, settings=tiny)
     few = dict(marts)
     few["dim_projects"] = marts["dim_projects"].assign(has_full_composition=False)
     write_marts(tmp_path / "few.duckdb", few)
     with pytest.raises(PipelineError, match="0 sites"):
-        run(f"duckdb:///{tmp_path / 'few.duckdb'}", previous_file=None, settings=tiny)
+        run(tmp_path / "few.duckdb", previous_file=None, settings=tiny)
     damaged = tmp_path / "damaged.duckdb"
     damaged.write_bytes(b"not a database" * 1000)
     write_marts(tmp_path / "new.duckdb", marts)
     with pytest.raises(PipelineError, match=r"damaged\.duckdb"):
-        run(f"duckdb:///{tmp_path / 'new.duckdb'}", previous_file=damaged, settings=tiny)
+        run(tmp_path / "new.duckdb", previous_file=damaged, settings=tiny)
 
 
 def test_create_tables_is_repeatable_and_commented(tmp_path):
-    url = f"duckdb:///{tmp_path / 'ree.duckdb'}"
-    tables.create_tables(url)
-    tables.create_tables(url)
-    engine = sa.create_engine(url)
+    # As in any folder of a user's own: a URL made by formatting would end, or mean something else.
+    file = tmp_path / "is it #1 é" / "100% r%C3%A9e.duckdb"
+    file.parent.mkdir()
+    tables.create_tables(file)
+    tables.create_tables(file)
+    assert [made.name for made in file.parent.iterdir()] == [file.name]
+    engine = sa.create_engine(sa.URL.create("duckdb", database=str(file)))
     columns = sa.inspect(engine).get_columns("model_runs", schema="ml")
     assert all(column["comment"] for column in columns)
     engine.dispose()
@@ -184,7 +187,7 @@ def test_refuses_too_few_sites_to_choose_on(tmp_path, tiny, marts, write_marts):
     path = tmp_path / "ree.duckdb"
     write_marts(path, marts)
     with pytest.raises(PipelineError, match=r"\d+ measured sites are too few to train the champion"):
-        run(f"duckdb:///{path}", previous_file=None, settings=replace(tiny, min_training_sites=50))
+        run(path, previous_file=None, settings=replace(tiny, min_training_sites=50))
 
 
 def test_runs_without_a_column_that_may_be_null_are_kept(published, tmp_path, tiny, marts, write_marts):
@@ -194,7 +197,7 @@ def test_runs_without_a_column_that_may_be_null_are_kept(published, tmp_path, ti
         connection.execute("drop table ml.group_predictions")
         connection.execute("alter table ml.model_metrics drop projects")
     write_marts(aside, marts)
-    summary = run(f"duckdb:///{aside}", previous_file=older, settings=tiny)
+    summary = run(aside, previous_file=older, settings=tiny)
     assert (summary.reused, summary.set_aside) == (True, None)
     assert read(aside, "select count(projects) as known from ml.model_metrics")["known"][0] == 0
 
@@ -205,7 +208,7 @@ def test_runs_of_another_layout_are_set_aside_in_one_sentence(published, tmp_pat
     with duckdb.connect(str(older)) as connection:
         connection.execute("alter table ml.model_metrics drop stratum_kind")
     write_marts(aside, marts)
-    summary = run(f"duckdb:///{aside}", previous_file=older, settings=tiny)
+    summary = run(aside, previous_file=older, settings=tiny)
     assert (summary.reused, summary.runs_kept) == (False, 1)
     assert summary.set_aside == "the model runs in older.duckdb have an older layout and are not carried over"
     with pytest.raises(PipelineError, match=r"older\.duckdb have an older layout"):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from warehouse.build.transform import Dbt
 from warehouse.pages.lineage import complete_page, put_docs
-from warehouse.paths import published_file
+from warehouse.paths import DEFAULT_OUTPUT, published_file
 from warehouse.publish import work_folder
 
 
@@ -36,6 +36,7 @@ def write_docs(file: Path) -> Path:
     published_file(file)
     with work_folder(file) as folder:
         # dbt opens what it describes for writing; readers keep the published file.
-        copy = folder / file.name
+        # A file called marts.duckdb would share its name with a schema.
+        copy = folder / DEFAULT_OUTPUT.name
         shutil.copyfile(file, copy)
         return put_docs(make_docs(Dbt(copy, folder), copy, folder), file)

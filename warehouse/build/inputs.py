@@ -58,7 +58,7 @@ class Input:
 def read_inputs(sources_dir: Path, published_dir: Path | None, settings: ml.Settings) -> frozenset[Input]:
     """Digest everything a build reads.
 
-    Line ends do not count in code and seeds, which a checkout may write either way.
+    Line ends do not count in the project's own files, which a checkout may write either way.
 
     Args:
         sources_dir: Folder of source packages.
@@ -111,7 +111,9 @@ def _kind_of(file: Path) -> str:
 
 def _source_files(sources_dir: Path, published_dir: Path | None) -> Iterator[Input]:
     for file in _files(sources_dir, _SOURCES):
-        yield Input("source", f"sources/{file.relative_to(sources_dir).as_posix()}", sha256_of_file(file))
+        yield Input(
+            "source", f"sources/{file.relative_to(sources_dir).as_posix()}", sha256_of_text_file(file)
+        )
     if published_dir is None:
         return
     from warehouse.sources.contract import load_packages

@@ -46,7 +46,7 @@ class LoadedTable:
     Attributes:
         name: Table in schema ``raw``.
         file: File it was read from.
-        sha256: Hex digest of that file's bytes.
+        sha256: Hex digest of that file, as the source's contract has it.
         rows_in_file: Rows below the header, as :func:`count_rows` finds them, not the parser that loads.
         rows_loaded: Rows in ``raw``.
         rows_rejected: Rows in ``quality.rejected_rows``.

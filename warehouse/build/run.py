@@ -56,6 +56,7 @@ class _Build:
         self.dbt = Dbt(self.database, folder)
         self.reporter = reporter
         self.summary = BuildSummary(request.output, [])
+        self.tested: set[str] = set()
         self.started = time.perf_counter()
         # As they are now: what is edited while the build runs is a change for the next one.
         self.inputs = read_inputs(request.sources_dir, request.published_dir, request.settings)
@@ -131,7 +132,7 @@ class _Build:
 
     def _prepare_model_tables(self) -> None:
         # dbt reads these as a source; they must exist, empty, before the ensemble has written them.
-        ml.create_tables(f"duckdb:///{self.database}")
+        ml.create_tables(self.database)
 
     def check_loaded(self) -> str:
         suites = [loaded_suite(table.name, display(table.file), table.resource) for table in self.tables]
@@ -163,6 +164,9 @@ class _Build:
             count = write_scenarios(connection)
         result = self._dbt(AFTER_SCENARIOS)
         self._warn(result.warnings)
+        # Whatever made dbt run fewer: an environment, a selection, an update.
+        if left_out := self.dbt.left_out(self.tested):
+            raise GateFailedError("transform", left_out)
         return f"{count} scenarios, {result.told}"
 
     def _dbt(self, selection: tuple[str, ...]) -> TransformResult:
@@ -174,6 +178,7 @@ class _Build:
         self.summary.models += result.models
         self.summary.tests_passed += result.tests_passed
         self.summary.tests_known += result.tests_known
+        self.tested |= {name for name, _, _ in result.outcomes}
         with duckdb.connect(str(self.database)) as connection:
             record_results(connection, _as_checks(result))
         return result
@@ -187,7 +192,7 @@ class _Build:
     def model(self) -> str:
         try:
             run = ml.run(
-                f"duckdb:///{self.database}",
+                self.database,
                 previous_file=self.previous,
                 retrain=self.request.retrain or self.request.full_refresh,
                 settings=self.request.settings,

@@ -15,7 +15,7 @@ from warehouse.build.transform import AFTER_MODELS, run_dbt
 from warehouse.errors import GateFailedError, ReeError
 from warehouse.file.comments import comment_on_model_tables
 from warehouse.file.query import connect
-from warehouse.paths import published_file
+from warehouse.paths import DEFAULT_OUTPUT, published_file
 from warehouse.publish import compact, publish, work_folder
 
 RESULTS = """
@@ -63,7 +63,8 @@ def run_studies(
         if not added:
             return []
         with work_folder(output) as folder:
-            copy = folder / output.name
+            # A file called marts.duckdb would share its name with a schema.
+            copy = folder / DEFAULT_OUTPUT.name
             shutil.copyfile(output, copy)
             ml.add_studies(copy, studies)
             with duckdb.connect(str(copy)) as connection:

@@ -124,6 +124,16 @@ class Dbt:
         result.warnings += found.warnings
         result.failures[:0] = found.failures
 
+    def left_out(self, run: set[str]) -> list[str]:
+        """Return one sentence per test of the project that is not among those ``run``, by name."""
+        manifest = self._manifest()
+        tests = [node for node in manifest.nodes.values() if node.resource_type == "test"]
+        return sorted(
+            f"{test.original_file_path}: the test {test.name} was not run."
+            for test in [*tests, *manifest.unit_tests.values()]
+            if test.name not in run
+        )
+
     def document(self) -> Path:
         """Write the lineage site as one self-contained HTML file and return its path.
 
@@ -252,7 +262,9 @@ def kept_parse(project: Path) -> str:
     Seeds are remembered with the folder they lie in. A test of its own file whose SQL or macros changed is
     parsed again without its description and severity, so that a warning would stop a build.
     """
-    files = sorted(file for folder in ("macros", "tests") for file in (project / folder).rglob("*.sql"))
+    files = sorted(
+        file for folder in ("macros", "tests") for file in (project / folder).rglob("*.sql") if file.is_file()
+    )
     digests = [sha256_of_text_file(file) for file in files]
     return f"dbt-{sha256_of_text(' '.join([str(project), *digests]))[:12]}.msgpack"
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from warehouse.writing import STANDARD_OUTPUT
 
 BUILD, ASK, USE, MAINTAIN = "Build", "Ask", "Use", "Maintain"
 """Panels of the help, in its order."""
@@ -35,6 +39,33 @@ OutputOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", callback=note_json, is_eager=True, help="Print JSON, for machines.")
 ]
+
+
+Command = Callable[..., None]
+
+
+def panel(commands: typer.Typer, title: str) -> Callable[[str], Callable[[Command], Command]]:
+    """Give the decorator that makes a function a command of a panel of the help.
+
+    Paths reach the function absolute: a part of the build that works in another folder means the same file.
+    """
+
+    def command(name: str) -> Callable[[Command], Command]:
+        def register(function: Command) -> Command:
+            @functools.wraps(function)
+            def called(**arguments: object) -> None:
+                function(**{key: _absolute(value) for key, value in arguments.items()})
+
+            return commands.command(name, rich_help_panel=title)(called)
+
+        return register
+
+    return command
+
+
+def _absolute(value: object) -> object:
+    # Not resolved: of a link, the link is meant.
+    return value.absolute() if isinstance(value, Path) and value != STANDARD_OUTPUT else value
 
 
 def print_json(value: object) -> None:

@@ -37,12 +37,16 @@ def pack(published: Path, output: Path, on_server: Path | None = None) -> None:
         on_server: Where Superset finds the file, if it is not ``published``.
 
     Raises:
-        ReeError: If the path is relative: Superset would look for it below its own folder. Or if the file
-            cannot be read or the zip cannot be written.
+        ReeError: If the path is relative: Superset would look for it below its own folder; or has a question
+            mark. Or if the file cannot be read or the zip cannot be written.
     """
     address = on_server or published.resolve()
     if not address.is_absolute():
         raise ReeError("this is not an absolute path", "name the file from the root", file=address)
+    if "?" in str(address):
+        raise ReeError(
+            "an address of a database ends at a question mark", "rename the folder or the file", file=address
+        )
     texts = {
         file.relative_to(BUNDLE).as_posix(): file.read_text(encoding="utf-8")
         for file in sorted(BUNDLE.rglob("*.yaml"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from warehouse.digest import sha256_of_file, sha256_of_text
+from warehouse.digest import sha256_of_file, sha256_of_text, sha256_of_text_file
 from warehouse.errors import ReeError
 from warehouse.sources.contract import (
     Dialect,
@@ -27,7 +27,7 @@ class SourceTable:
         source: Name of the source package.
         resource: Contract of the table.
         file: File the rows came from.
-        sha256: Hex digest of that file's bytes.
+        sha256: Hex digest of that file; of the project's own, with line ends as committed.
         records: Rows in the contract's column order, each with its physical line.
         rejected: Rows that did not fit, with reasons.
         as_published: Whether the file has the publisher's own shape.
@@ -106,8 +106,8 @@ def _read_own(package: SourcePackage, resource: ResourceContract) -> SourceTable
     path = package.folder / resource.path
     text = read_delimited(path, resource.dialect)
     order = _column_order(path, text.header, {name: name for name in resource.table.names})
-    records = [Record(r.line, tuple(r.cells[i] for i in order)) for r in text.records]
-    return SourceTable(package.name, resource, path, sha256_of_file(path), records, text.rejected)
+    records = [Record(r.line, tuple(_line_ends(r.cells[i]) for i in order)) for r in text.records]
+    return SourceTable(package.name, resource, path, sha256_of_text_file(path), records, text.rejected)
 
 
 def _read_published(
@@ -125,6 +125,11 @@ def _read_published(
         for r in text.records
     ]
     return SourceTable(package.name, resource, path, sha256_of_file(path), records, text.rejected, True)
+
+
+def _line_ends(cell: str) -> str:
+    # A checkout may write them either way, inside a cell too.
+    return cell.replace("\r\n", "\n")
 
 
 def _carried(field_contract: FieldContract, cell: str, keys: dict[str, str]) -> str:

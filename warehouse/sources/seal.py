@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from warehouse.digest import sha256_of_file
+from warehouse.digest import sha256_of_text_file
 from warehouse.sources.contract import is_table, known_meaning
 from warehouse.sources.dbt_sources import SOURCES_YML, render_sources_yml
 from warehouse.sources.read import SourceTable, canonical_sha256, read_sources
@@ -34,7 +34,7 @@ def seal_sources(sources_dir: Path) -> list[str]:
                 _describe(resource["schema"]["fields"])
                 new = _table_seal(tables, package["name"], resource["name"])
             else:
-                new = {"hash": f"sha256:{sha256_of_file(file.parent / resource['path'])}"}
+                new = {"hash": f"sha256:{sha256_of_text_file(file.parent / resource['path'])}"}
             if any(resource.get(key) != value for key, value in new.items()):
                 resource.update(new)
                 changed.append(f"{package['name']}/{resource['name']}")

@@ -175,7 +175,7 @@ def test_studies_are_kept_by_later_builds_which_still_reuse_theirs(
     assert len(train_studies(file, settings=tiny, study_settings=other)["model_runs"]) == 4
 
     write_marts(later, marts)
-    again = run(f"duckdb:///{later}", previous_file=file, settings=tiny)
+    again = run(later, previous_file=file, settings=tiny)
     assert (again.reused, again.model_run_id, again.runs_kept) == (True, first.model_run_id, 5)
     with duckdb.connect(str(later), read_only=True) as connection:
         flags = connection.execute(

@@ -185,6 +185,30 @@ def test_unit_tests_that_are_left_out_are_counted_apart(copy: Path, tmp_path: Pa
     assert sorted(left_out.outcomes) == sorted(run.outcomes)
 
 
+def test_a_test_that_no_step_of_the_build_ran_is_named(
+    built: BuildSummary, copy: Path, tmp_path: Path, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    rows = warehouse.execute(
+        "select \"check\" from quality.check_results where gate = 'transform'"
+    ).fetchall()
+    ran, dbt = {name for (name,) in rows}, Dbt(copy, tmp_path)
+
+    assert dbt.left_out(ran) == []
+    for kind in ("a test declared beside a column", "a test of its own file", "a unit test"):
+        name = next(name for name in sorted(ran) if _kind(dbt, name) == kind)
+        assert [f"the test {name} was not run." in said for said in dbt.left_out(ran - {name})] == [True], (
+            kind
+        )
+
+
+def _kind(dbt: Dbt, name: str) -> str:
+    manifest = dbt._manifest()
+    if name in {test.name for test in manifest.unit_tests.values()}:
+        return "a unit test"
+    node = next(node for node in manifest.nodes.values() if node.name == name)
+    return "a test declared beside a column" if hasattr(node, "test_metadata") else "a test of its own file"
+
+
 @pytest.mark.parametrize("content", [None, b"damaged"])
 def test_what_was_parsed_is_kept_for_the_next_build(
     copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
@@ -225,6 +249,8 @@ def test_a_parse_is_not_kept_over_a_change_of_the_macros_or_tests(tmp_path: Path
     for name in ("macros/names.sql", "tests/generic/odd.sql", "tests/odd.sql", "models/m.sql"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("select 1")
+    # As a build with a wrong path may have left it.
+    (tmp_path / "macros" / "folder.sql").mkdir()
     before = transform.kept_parse(tmp_path)
 
     (tmp_path / "models" / "m.sql").write_text("select 2")

@@ -158,6 +158,24 @@ def test_an_edit_shows_until_it_is_sealed(sources_copy: Path, monkeypatch: pytes
     assert all(t.is_as_recorded for t in read_sources(sources_copy))
 
 
+def test_sources_with_the_line_ends_of_windows_are_as_recorded(
+    sources_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.sources.seal.SOURCES_YML", sources_copy / "raw.yml")
+    before = read_sources(sources_copy)
+    for file in (path for path in sources_copy.rglob("*") if path.is_file()):
+        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    after = read_sources(sources_copy)
+
+    assert all(table.is_as_recorded for table in after)
+    assert [table.sha256 for table in after] == [table.sha256 for table in before]
+    assert [[record.cells for record in table.records] for table in after] == [
+        [record.cells for record in table.records] for table in before
+    ]
+    assert any("\n" in cell for table in after for record in table.records for cell in record.cells)
+    assert seal_sources(sources_copy) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from warehouse.cli.common import (
     JsonOption,
     OutputOption,
     note_json,
+    panel,
     print_json,
     tell,
 )
@@ -24,7 +24,7 @@ from warehouse.paths import DEFAULT_OUTPUT, display
 from warehouse.writing import STANDARD_OUTPUT, write_text
 
 commands = typer.Typer()
-command = functools.partial(commands.command, rich_help_panel=ASK)
+command = panel(commands, ASK)
 
 
 def _note_format(form: Format) -> Format:

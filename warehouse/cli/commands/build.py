@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from warehouse.cli import console
-from warehouse.cli.common import BUILD, FileOption, JsonOption, print_json, tell
+from warehouse.cli.common import BUILD, FileOption, JsonOption, panel, print_json, tell
 from warehouse.paths import DEFAULT_OUTPUT, display
 
 if TYPE_CHECKING:
     from warehouse.build.request import BuildRequest
 
 commands = typer.Typer()
-command = functools.partial(commands.command, rich_help_panel=BUILD)
+command = panel(commands, BUILD)
 
 
 @command("build")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import sys
 from pathlib import Path
@@ -12,14 +11,14 @@ import typer
 
 from warehouse import __version__
 from warehouse.cli import console
-from warehouse.cli.common import MAINTAIN, FileOption, JsonOption, OutputOption, print_json, tell
+from warehouse.cli.common import MAINTAIN, FileOption, JsonOption, OutputOption, panel, print_json, tell
 from warehouse.diff.model import DiffFormat
 from warehouse.errors import GateFailedError, ReeError
 from warehouse.paths import DEFAULT_OUTPUT, PROJECT_ROOT, SOURCES_DIR, display
 from warehouse.writing import is_stream, write_text
 
 commands = typer.Typer()
-command = functools.partial(commands.command, rich_help_panel=MAINTAIN)
+command = panel(commands, MAINTAIN)
 
 
 @command("diff")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from warehouse.cli.common import USE, FileOption, JsonOption, print_json, tell
+from warehouse.cli.common import USE, FileOption, JsonOption, panel, print_json, tell
 from warehouse.export.request import EXPORTED_SCHEMAS, ExportFormat, ExportRequest
 from warehouse.paths import DEFAULT_OUTPUT, display, published_file
 from warehouse.writing import is_stream
 
 commands = typer.Typer()
-command = functools.partial(commands.command, rich_help_panel=USE)
+command = panel(commands, USE)
 
 
 @command("export")
@@ -175,7 +174,7 @@ def scenario_command(
 def superset_bundle_command(
     file: FileOption = DEFAULT_OUTPUT,
     on_server: Annotated[
-        Path | None,
+        str | None,
         typer.Option("--on-server", help="Absolute path of the file where Superset runs, if elsewhere."),
     ] = None,
     output: Annotated[
@@ -191,6 +190,6 @@ def superset_bundle_command(
     from warehouse.export.superset import pack
 
     archive = output or file.parent / "ree-superset.zip"
-    pack(published_file(file), archive, on_server)
+    pack(published_file(file), archive, None if on_server is None else Path(on_server))
     if not is_stream(archive):
         tell({"bundle": str(archive)}, display(archive), as_json)
