@@ -12,7 +12,39 @@ import duckdb
 
 from warehouse.digest import sha256_of_file
 from warehouse.errors import ReeError
+from warehouse.interrupts import shielded, unfinished
+from warehouse.locks import folder_held, held, is_held
 from warehouse.writing import move_into_place, write_text
+
+LOCK_NAME = ".ree-build.lock"
+_WORK = ".build-"
+
+
+@contextlib.contextmanager
+def sole_build(output: Path) -> Iterator[None]:
+    """Be the only one who changes published files in the folder of ``output``, until the block ends.
+
+    The folder is shared by what is published: the file, its digest, its lineage page. What builds that were
+    killed left there is removed: folders whose makers live are locked.
+
+    Raises:
+        ReeError: If another process is at it; who, and since when, is told.
+    """
+    parent = output.resolve().parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_write(parent, error) from error
+    with held(parent / LOCK_NAME, "a build is"):
+        for left in parent.glob(f"{_WORK}*"):
+            # An empty one may be so new that it is not locked yet.
+            if left.is_dir() and not left.is_symlink() and any(left.iterdir()) and not is_held(left):
+                shutil.rmtree(left, ignore_errors=True)
+        yield
+
+
+def _cannot_write(folder: Path, error: OSError) -> ReeError:
+    return ReeError(f"the folder cannot be written ({error.strerror})", "choose another", file=folder)
 
 
 @contextlib.contextmanager
@@ -29,15 +61,12 @@ def work_folder(output: Path) -> Iterator[Path]:
     try:
         parent.mkdir(parents=True, exist_ok=True)
         is_usable = "?" not in str(parent)
-        folder = Path(tempfile.mkdtemp(prefix=".build-", dir=parent if is_usable else None))
+        folder = Path(tempfile.mkdtemp(prefix=_WORK, dir=parent if is_usable else None))
     except OSError as error:
-        raise ReeError(
-            f"the folder cannot be written ({error.strerror})",
-            "choose another",
-            file=parent,
-        ) from error
+        raise _cannot_write(parent, error) from error
     try:
-        yield folder
+        with folder_held(folder), unfinished(folder):
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -59,11 +88,12 @@ def publish(built: Path, output: Path) -> list[Path]:
     """
     digest = sha256_of_file(built)
     place = output.resolve()
-    logs = [_set_log_aside(place)]
-    move_into_place(built, output)
-    # Who had the old file open may have written meanwhile.
-    logs.append(_set_log_aside(place))
-    write_text(_digest_file(output), f"{digest}  {output.name}\n")
+    with shielded():
+        logs = [_set_log_aside(place)]
+        move_into_place(built, output)
+        # Who had the old file open may have written meanwhile.
+        logs.append(_set_log_aside(place))
+        write_text(_digest_file(output), f"{digest}  {output.name}\n")
     return [log for log in logs if log is not None]
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from warehouse.errors import ReeError
+from warehouse.interrupts import unfinished
 
 STANDARD_OUTPUT = Path("-")
 """The name of the standard output where a file is asked for."""
@@ -41,9 +42,10 @@ def opened(target: Path) -> Iterator[BinaryIO]:
         # A name of its own: that of the target may already be as long as names can be.
         aside = place.with_name(f".{secrets.token_hex(8)}.part")
         try:
-            with aside.open("xb") as stream:
-                yield stream
-            _move(aside, place)
+            with unfinished(aside):
+                with aside.open("xb") as stream:
+                    yield stream
+                _move(aside, place)
         finally:
             aside.unlink(missing_ok=True)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from warehouse.build.transform import Dbt
 from warehouse.pages.lineage import complete_page, put_docs
 from warehouse.paths import DEFAULT_OUTPUT, published_file
-from warehouse.publish import work_folder
+from warehouse.publish import sole_build, work_folder
 
 
 def make_docs(dbt: Dbt, database: Path, work_dir: Path) -> Path:
@@ -31,10 +31,10 @@ def write_docs(file: Path) -> Path:
     """Write the lineage site of the published ``file`` again and return its place.
 
     Raises:
-        ReeError: If there is no published file, or dbt cannot describe it.
+        ReeError: If there is no published file, a build is under way, or dbt cannot describe it.
     """
     published_file(file)
-    with work_folder(file) as folder:
+    with sole_build(file), work_folder(file) as folder:
         # dbt opens what it describes for writing; readers keep the published file.
         # A file called marts.duckdb would share its name with a schema.
         copy = folder / DEFAULT_OUTPUT.name

@@ -24,9 +24,10 @@ from warehouse.build.transform import AFTER_MODELS, AFTER_SCENARIOS, BEFORE_MODE
 from warehouse.errors import GateFailedError, ReeError
 from warehouse.file.catalogue import read_relations
 from warehouse.file.comments import comment_on_model_tables
+from warehouse.interrupts import shielded
 from warehouse.pages.lineage import docs_file, put_docs
 from warehouse.paths import display
-from warehouse.publish import compact, publish, work_folder
+from warehouse.publish import compact, publish, sole_build, work_folder
 from warehouse.sources.read import SourceTable, read_sources
 from warehouse.writing import refuse_other_than_file
 
@@ -235,13 +236,16 @@ class _Build:
                 self.summary.step_seconds,
             )
         compact(self.database)
-        for log in publish(self.database, output):
+        # File and page change together.
+        with shielded():
+            logs = publish(self.database, output)
+            if self.request.docs:
+                put_docs(self.site, output)
+        for log in logs:
             self.summary.warnings.append(
                 f"{display(output)}: another program left changes that were never put into the file; they "
                 f"are kept in {log.name} and are not in the new file."
             )
-        if self.request.docs:
-            put_docs(self.site, output)
         return display(output)
 
 
@@ -249,13 +253,13 @@ def build(request: BuildRequest, reporter: Reporter) -> BuildSummary:
     """Build and publish.
 
     Raises:
-        ReeError: If an input is broken or the output is not a file.
+        ReeError: If an input is broken, the output is not a file, or another build is under way beside it.
         GateFailedError: If a gate, model or test fails. Either way the published file stays as it was.
     """
     if request.published_dir is not None and not request.published_dir.is_dir():
         raise ReeError("there is no such folder", "correct --sources", file=request.published_dir)
     refuse_other_than_file(request.output)
-    with work_folder(request.output) as folder:
+    with sole_build(request.output), work_folder(request.output) as folder:
         try:
             return _Build(request, folder, reporter).run()
         except duckdb.Error as error:

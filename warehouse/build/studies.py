@@ -16,7 +16,7 @@ from warehouse.errors import GateFailedError, ReeError
 from warehouse.file.comments import comment_on_model_tables
 from warehouse.file.query import connect
 from warehouse.paths import DEFAULT_OUTPUT, published_file
-from warehouse.publish import compact, publish, work_folder
+from warehouse.publish import compact, publish, sole_build, work_folder
 
 RESULTS = """
     select runs.model_name as study, metrics.model_name as model, protocol, stratum_kind, stratum, metric,
@@ -62,7 +62,7 @@ def run_studies(
         added = [str(run_id) for run_id in studies["model_runs"].get("model_run_id", [])]
         if not added:
             return []
-        with work_folder(output) as folder:
+        with sole_build(output), work_folder(output) as folder:
             # A file called marts.duckdb would share its name with a schema.
             copy = folder / DEFAULT_OUTPUT.name
             shutil.copyfile(output, copy)

@@ -11,6 +11,7 @@ from warehouse.cli import console
 from warehouse.cli.commands import ask, build, maintain, use
 from warehouse.cli.common import failures_are_json
 from warehouse.errors import GateFailedError, ReeError
+from warehouse.interrupts import heeding
 
 GUIDE = """
 [bold]A first hour[/bold]
@@ -32,7 +33,8 @@ GUIDE = """
 [bold]For machines[/bold]
 
 With [cyan]--json[/cyan] the result is one JSON document on standard output, and a failure one JSON object \
-with the key `error` on standard error. Exit codes: 0 done, 1 failed, 2 called wrongly (explained in words). \
+with the key `error` on standard error. Exit codes: 0 done, 1 failed, 2 called wrongly (explained in words), \
+130 and 143 stopped by Ctrl-C and SIGTERM. \
 Colours and moving lines show on a terminal alone; NO_COLOR turns colours off there too.
 
 [cyan]ree COMMAND --help[/cyan] has an example of each command; [cyan]ree --install-completion[/cyan] \
@@ -57,7 +59,8 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        with heeding(lambda name: console.print_stopped(name, as_json=failures_are_json())):
+            app()
     except (ReeError, GateFailedError) as error:
         console.print_error(error, as_json=failures_are_json())
         sys.exit(1)

@@ -204,3 +204,23 @@ def print_error(error: ReeError | GateFailedError, *, as_json: bool = False) -> 
     for sentence in getattr(error, "sentences", []):
         print_failure(sentence)
     print_failure(str(error.as_dict()["message"]))
+
+
+_LINE_AND_CURSOR_BACK = "\r\x1b[2K\x1b[?25h"
+
+
+def print_stopped(by: str, *, as_json: bool = False) -> None:
+    """Write in one line that the command was stopped, and give a terminal its cursor back.
+
+    Args:
+        by: What stopped it.
+        as_json: Write one JSON object.
+    """
+    sentence = f"stopped by {by}; what was not finished is removed, and published files are whole."
+    line = json.dumps({"error": {"message": sentence}}) if as_json else f"✗ {sentence}"
+    # Not through streams: the signal may have come while one of them was written to.
+    with contextlib.suppress(OSError):
+        for stream in (1, 2):
+            if os.isatty(stream):
+                os.write(stream, _LINE_AND_CURSOR_BACK.encode())
+        os.write(2, f"{line}\n".encode())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import signal
+import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -38,6 +40,9 @@ def address(server: ThreadingHTTPServer) -> str:
 
 def serve_until_interrupted(server: ThreadingHTTPServer) -> None:
     """Answer requests until Ctrl-C."""
+    # Here Ctrl-C is how it ends well.
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     with server:
         try:
             server.serve_forever()

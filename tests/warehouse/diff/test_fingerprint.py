@@ -32,8 +32,8 @@ def write(file: Path, rows: list[str], columns: str = COLUMNS, *more: str) -> Pa
     return file
 
 
-def of(file: Path, **options: bool) -> str:
-    return take_fingerprint(file, **options).of_all
+def of(file: Path, with_volatile: bool = False) -> str:
+    return take_fingerprint(file, with_volatile=with_volatile).of_all
 
 
 def test_the_order_of_rows_and_columns_does_not_count(tmp_path: Path) -> None:
