@@ -277,13 +277,13 @@ def test_a_failed_gate_on_what_is_published_publishes_nothing(
     """A gate may fail although every model and test is content; a first build then leaves nothing."""
     output, ran = tmp_path / "ree.duckdb", []
     monkeypatch.setattr(run, "published_suites", _impossible_suites)
-    for step in ("transform", "model", "transform_predictions"):
+    for step in ("transform", "model", "transform_predictions", "work_out_scenarios"):
         monkeypatch.setattr(run._Build, step, lambda build, step=step: ran.append(step) or "done")
 
     with pytest.raises(GateFailedError, match="the sky is not green"):
         build(BuildRequest(output=output, docs=False), SilentReporter())
 
-    assert ran == ["transform", "model", "transform_predictions"]
+    assert ran == ["transform", "model", "transform_predictions", "work_out_scenarios"]
     assert list(tmp_path.iterdir()) == []
 
 
