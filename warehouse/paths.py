@@ -12,6 +12,8 @@ DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 ML_DIR = PROJECT_ROOT / "ml"
 CACHE_DIR = PROJECT_ROOT / "build" / ".cache"
 DEFAULT_OUTPUT = PROJECT_ROOT / "build" / "ree.duckdb"
+KEPT_BUILDS = 3
+"""How many earlier builds are kept beside the published file unless asked otherwise."""
 
 
 def published_file(path: Path) -> Path:

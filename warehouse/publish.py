@@ -93,8 +93,13 @@ def publish(built: Path, output: Path) -> list[Path]:
         move_into_place(built, output)
         # Who had the old file open may have written meanwhile.
         logs.append(_set_log_aside(place))
-        write_text(_digest_file(output), f"{digest}  {output.name}\n")
+        write_digest(output, digest)
     return [log for log in logs if log is not None]
+
+
+def write_digest(output: Path, digest: str) -> None:
+    """Write the SHA-256 of ``output`` beside it, as ``sha256sum`` does."""
+    write_text(_digest_file(output), f"{digest}  {output.name}\n")
 
 
 def _set_log_aside(published: Path) -> Path | None:

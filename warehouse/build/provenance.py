@@ -81,6 +81,12 @@ def recorded_build(output: Path) -> RecordedBuild | None:
     return RecordedBuild(str(build_id), built_at, frozenset(Input(*map(str, row)) for row in rows))
 
 
+def current_build_id(file: Path) -> str | None:
+    """Return the id of the build that made ``file``, if the file can be asked and says it."""
+    rows = _carried(file, "select build_id from meta.builds where is_current")
+    return str(rows[0][0]) if rows else None
+
+
 def record_build(
     connection: duckdb.DuckDBPyConnection,
     loaded: list[LoadedTable],

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import ml
-from warehouse.paths import DEFAULT_OUTPUT, SOURCES_DIR
+from warehouse.paths import DEFAULT_OUTPUT, KEPT_BUILDS, SOURCES_DIR
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class BuildRequest:
         retrain: Train again even if nothing changed; earlier runs are kept.
         docs: Whether to write the lineage site too.
         settings: What the ensemble is trained and judged with.
+        keep: How many earlier builds stay beside the file.
     """
 
     output: Path = DEFAULT_OUTPUT
@@ -31,3 +32,4 @@ class BuildRequest:
     retrain: bool = False
     docs: bool = True
     settings: ml.Settings = field(default_factory=ml.Settings)
+    keep: int = KEPT_BUILDS

@@ -14,6 +14,7 @@ from warehouse.build.docs import make_docs
 from warehouse.build.gates.account import lost_cells
 from warehouse.build.gates.checks import accounting_suite, loaded_suite, published_suites
 from warehouse.build.gates.runner import CheckResult, record_results, run_gate
+from warehouse.build.history import keep_current
 from warehouse.build.inputs import read_inputs
 from warehouse.build.load import load_sources
 from warehouse.build.provenance import last_step_seconds, record_build, recorded_build
@@ -238,6 +239,10 @@ class _Build:
         compact(self.database)
         # File and page change together.
         with shielded():
+            try:
+                keep_current(output, self.request.keep)
+            except ReeError as error:
+                self.summary.warnings.append(str(error))
             logs = publish(self.database, output)
             if self.request.docs:
                 put_docs(self.site, output)

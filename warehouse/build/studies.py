@@ -11,11 +11,13 @@ import duckdb
 import ml
 from warehouse.build.gates.checks import published_suites
 from warehouse.build.gates.runner import evaluate
+from warehouse.build.history import keep_current
 from warehouse.build.transform import AFTER_MODELS, run_dbt
 from warehouse.errors import GateFailedError, ReeError
 from warehouse.file.comments import comment_on_model_tables
 from warehouse.file.query import connect
-from warehouse.paths import DEFAULT_OUTPUT, published_file
+from warehouse.interrupts import shielded
+from warehouse.paths import DEFAULT_OUTPUT, KEPT_BUILDS, published_file
 from warehouse.publish import compact, publish, sole_build, work_folder
 
 RESULTS = """
@@ -33,6 +35,7 @@ def run_studies(
     note: Callable[[str], None],
     settings: ml.Settings | None = None,
     study_settings: ml.StudySettings | None = None,
+    keep: int = KEPT_BUILDS,
 ) -> list[str]:
     """Run the studies on a published file and publish it again with their runs in its tables.
 
@@ -43,6 +46,7 @@ def run_studies(
         note: Receives one line per study and dbt node.
         settings: What builds are trained and judged with.
         study_settings: What the studies vary.
+        keep: How many earlier files stay beside it.
 
     Returns:
         Keys of the runs added; none if the file holds them all.
@@ -72,7 +76,9 @@ def run_studies(
             run_dbt(copy, folder, AFTER_MODELS, note)
             _check(copy)
             compact(copy)
-            publish(copy, output)
+            with shielded():
+                keep_current(output, keep)
+                publish(copy, output)
     except ml.PipelineError as error:
         raise ReeError(str(error).rstrip("."), "run `make build` and try again", file=output) from error
     return added

@@ -9,10 +9,17 @@ import typer
 
 from warehouse.cli import console
 from warehouse.cli.common import BUILD, FileOption, JsonOption, panel, print_json, tell
-from warehouse.paths import DEFAULT_OUTPUT, display
+from warehouse.paths import DEFAULT_OUTPUT, KEPT_BUILDS, display
 
 if TYPE_CHECKING:
     from warehouse.build.request import BuildRequest
+
+KeepOption = Annotated[
+    int,
+    typer.Option(
+        "--keep", min=0, envvar="REE_KEEP_BUILDS", help="Earlier builds to keep in `history` beside the file."
+    ),
+]
 
 commands = typer.Typer()
 command = panel(commands, BUILD)
@@ -35,12 +42,14 @@ def build_command(
         bool, typer.Option("--force", help="Build again even if nothing changed; no training for it.")
     ] = False,
     docs: Annotated[bool, typer.Option(help="Write the lineage site beside the file.")] = True,
+    keep: KeepOption = KEPT_BUILDS,
     as_json: JsonOption = False,
 ) -> None:
     """Build everything: sources to the published file and the lineage site.
 
     The file is made aside and takes its place in one step; a failed build leaves the last one. While sources,
-    code, libraries and the file itself are as they were, there is nothing to do.
+    code, libraries and the file itself are as they were, there is nothing to do. Earlier builds are kept in
+    `history` beside the file: `ree rollback` puts one back.
 
     Example: ree build --no-docs
     """
@@ -52,6 +61,7 @@ def build_command(
         full_refresh=full_refresh,
         retrain=retrain,
         docs=docs,
+        keep=keep,
     )
     if not (force or retrain or full_refresh) and _is_up_to_date(request, as_json):
         return
@@ -72,12 +82,16 @@ def build_command(
 def _is_up_to_date(request: BuildRequest, as_json: bool) -> bool:
     """Say so if there is nothing to build but perhaps the lineage site; else say what changed."""
     from warehouse.build.current import compare
+    from warehouse.build.history import newer_builds, tell_newer
     from warehouse.pages.lineage import describes
 
     found = compare(request)
+    older = tell_newer(request.output)
     if found.build is None or found.changed:
         if request.output.is_file():
             console.print_changes(request.output, found.changed)
+            if older:
+                console.err.print(older, soft_wrap=True)
         return False
     made = request.docs and not describes(request.output)
     if made:
@@ -94,13 +108,51 @@ def _is_up_to_date(request: BuildRequest, as_json: bool) -> bool:
             "build_id": found.build.build_id,
             "built_at": found.build.built_at,
             "lineage_site_made": made,
+            "newer_builds": [build.name for build in newer_builds(request.output)],
         },
         f"Nothing changed since {found.build.build_id} ({when}): {display(request.output)} is up to date"
         f"{', and its lineage site is made again' if made else ''}. "
-        "To build all the same: `ree build --force`, or `--retrain` to train too.",
+        "To build all the same: `ree build --force`, or `--retrain` to train too."
+        f"{' ' + older if older else ''}",
         as_json,
     )
     return True
+
+
+@command("rollback")
+def rollback_command(
+    build: Annotated[
+        str | None, typer.Argument(metavar="BUILD", help="A kept build, or the beginning of its name.")
+    ] = None,
+    file: FileOption = DEFAULT_OUTPUT,
+    as_json: JsonOption = False,
+) -> None:
+    """List the builds that are kept, or put one back in the place of the published file.
+
+    File, digest and lineage page change in one step; what is replaced is kept too.
+
+    Example: ree rollback
+    """
+    from warehouse.build.history import current_build, kept_builds, roll_back
+    from warehouse.paths import published_file
+
+    if build is not None:
+        found, replaced = roll_back(file, build)
+        sentence = (
+            f"{display(file)} is {found.name} again (built {found.built_at} UTC); "
+            f"{replaced.name}, which it replaced, is kept"
+        )
+        tell({"put_back": found.name, "replaced": replaced.name, "sha256": found.digest}, sentence, as_json)
+        return
+    now, kept = current_build(published_file(file)), kept_builds(file)
+    if as_json:
+        print_json({"current": now.as_dict(), "kept": [each.as_dict() for each in kept]})
+        return
+    rows = [
+        (each.name, each.built_at, round(each.file.stat().st_size / 1e6, 1), (each.digest or "")[:12], place)
+        for each, place in [(now, "published"), *((each, "kept") for each in kept)]
+    ]
+    console.print_rows(["build", "built (UTC)", "MB", "SHA-256", "is"], rows)
 
 
 @command("check")
@@ -132,7 +184,9 @@ def check_command(file: FileOption = DEFAULT_OUTPUT, as_json: JsonOption = False
 
 
 @command("study")
-def study_command(file: FileOption = DEFAULT_OUTPUT, as_json: JsonOption = False) -> None:
+def study_command(
+    file: FileOption = DEFAULT_OUTPUT, keep: KeepOption = KEPT_BUILDS, as_json: JsonOption = False
+) -> None:
     """Run the longer studies that the file does not hold yet, and add their runs to it.
 
     Example: ree study
@@ -144,7 +198,7 @@ def study_command(file: FileOption = DEFAULT_OUTPUT, as_json: JsonOption = False
     reporter = ConsoleReporter()
     reporter.start("Studies")
     try:
-        added = run_studies(file, reporter.note)
+        added = run_studies(file, reporter.note, keep=keep)
     finally:
         reporter.stop()
     if not as_json:
