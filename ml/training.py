@@ -13,6 +13,7 @@ import pandas as pd
 
 from ml.dataset import Dataset, Frames, stack
 from ml.judging.calibration import Calibration
+from ml.judging.headline import headline_metrics
 from ml.judging.metrics import Metric
 from ml.judging.pattern import zero_estimates
 from ml.judging.prediction import interval_metrics, predict_all
@@ -61,6 +62,7 @@ def train(
     everything = predict_all(asked, calibration, settings)
     predictions = everything.rows(slice(0, len(dataset)))
     metrics += [*evaluation.metrics, *interval_metrics(dataset, calibration, settings)]
+    metrics += headline_metrics(dataset, evaluation.predicted_pct, settings)
     return {
         "model_runs": pd.DataFrame({"chosen": [json.dumps(evaluation.chosen, sort_keys=True)]}),
         "model_metrics": pd.DataFrame([metric.row() for metric in metrics]),

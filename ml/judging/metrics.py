@@ -70,6 +70,7 @@ class Metric:
         interval_level: Level of the intervals it is about, per cent; None where it is about none.
         compared: What is taken off, for a paired difference; else None.
         projects: Projects it is taken over.
+        sites: Sites of those.
     """
 
     model_name: str
@@ -82,6 +83,7 @@ class Metric:
     interval_level: int | None = None
     compared: Compared | None = None
     projects: int | None = None
+    sites: int | None = None
 
     def row(self) -> dict[str, str | float | int | None]:
         """Give the number as a row of `ml.store.tables.model_metrics`, without its run."""
@@ -99,22 +101,25 @@ class Metric:
             "value": self.value,
             "standard_error": self.standard_error,
             "projects": self.projects,
+            "sites": self.sites,
         }
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number, its standard error, and the projects it is taken over.
+    """A number, its standard error, and the projects and sites it is taken over.
 
     Attributes:
         value: The number.
         standard_error: By bootstrap over sites; None if there is a single site.
         projects: Projects with at least one cell in it.
+        sites: Sites of those.
     """
 
     value: float
     standard_error: float | None
     projects: int
+    sites: int
 
 
 class SiteBootstrap:
@@ -134,6 +139,7 @@ class SiteBootstrap:
         sites, self._position = np.unique(site_ids.astype(str), return_inverse=True)
         generator = np.random.default_rng(seed)
         count = len(sites)
+        self.draws = draws
         self._drawn = generator.multinomial(count, np.full(count, 1.0 / count), size=draws).astype(float)
 
     def rmse(self, errors: FloatArray) -> Estimate:
@@ -151,6 +157,15 @@ class SiteBootstrap:
         gap = np.sqrt(self._resampled_mean(errors**2)) - np.sqrt(self._resampled_mean(others**2))
         return self._estimate(rmse(errors) - rmse(others), gap, errors)
 
+    def means(self, values: FloatArray) -> FloatArray:
+        """Mean of values, shape (n, ...), over all rows, then in each resample, shape (1 + draws,).
+
+        NaN cells are left out; NaN where no cell is drawn.
+        """
+        known = values[np.isfinite(values)]
+        first = known.mean() if known.size else np.nan
+        return np.concatenate([[first], self._resampled_mean(values)])
+
     def _resampled_mean(self, values: FloatArray) -> FloatArray:
         flat = values.reshape(len(values), -1)
         total = np.bincount(self._position, weights=np.nansum(flat, axis=1))
@@ -165,7 +180,7 @@ class SiteBootstrap:
         # One site drawn over and over says nothing about others.
         sites = len(set(self._position[has_cells]))
         error = float(spread.std(ddof=1)) if sites > 1 and spread.size > 1 else None
-        return Estimate(value, error, int(has_cells.sum()))
+        return Estimate(value, error, int(has_cells.sum()), sites)
 
 
 def aitchison_distance(predicted_pct: FloatArray, observed_pct: FloatArray) -> FloatArray:

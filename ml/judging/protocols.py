@@ -67,11 +67,14 @@ class Evaluation:
             summing to 100, by variant: those of `HIDDEN` (folds by site, mean over repeats) and of
             `UNSEEN_FAMILY` (NaN where too few sites of other families are left).
         chosen: Mean blend weight per component over folds by site, with and without sight of minerals.
+        predicted_pct: What each model predicted of rows it did not see, per cent, shape (repeats, n, 15), by
+            model and protocol.
     """
 
     metrics: tuple[Metric, ...]
     out_of_fold_pct: dict[str, FloatArray]
     chosen: dict[str, dict[str, float]] = field(default_factory=dict)
+    predicted_pct: dict[tuple[str, str], FloatArray] = field(default_factory=dict)
 
 
 def out_of_fold_pct(
@@ -156,6 +159,7 @@ def evaluate(
             "with_minerals": _mean_weights(bench, champion.learners[Sight.HOST], grouped),
             "without_minerals": _mean_weights(bench, champion.learners[Sight.NOTHING], grouped),
         },
+        judge.predicted,
     )
 
 
@@ -276,6 +280,7 @@ class Judge:
         low, high = np.nanmin(self.shares, axis=0), np.nanmax(self.shares, axis=0)
         self.ranges = np.where(high > low, high - low, 1.0)
         self.errors: dict[tuple[str, str], FloatArray] = {}
+        self.predicted: dict[tuple[str, str], FloatArray] = {}
         self.everything = {EVERYTHING: np.ones(len(measured), dtype=np.bool_)}
         self.parts = _parts(measured)
 
@@ -289,6 +294,7 @@ class Judge:
         """
         full = with_group_sums(predicted)
         errors = np.moveaxis(full - self.observed, 0, 1)  # (n, repeats, 18)
+        self.predicted[name, protocol] = predicted
         self.errors[name, protocol] = errors[:, :, : len(OXIDES)]
         for metric, target, estimate in self._errors(predicted, errors):
             self._record(name, protocol, metric, target, estimate)
@@ -344,6 +350,7 @@ class Judge:
                     level,
                     compared,
                     estimate.projects,
+                    estimate.sites,
                 )
             )
 

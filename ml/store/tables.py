@@ -61,6 +61,7 @@ model_metrics = sa.Table(
         "grouped_cv_amounts_and_minerals_hidden: host minerals hidden, and predicted by models that saw "
         "none; grouped_cv_hree_known, "
         "grouped_cv_la_ce_nd_y_known: a part of the composition given, error of the rest; "
+        "grouped_cv_as_known: as much hidden as is not known of the unmeasured projects that it speaks of; "
         "random_cv: folds of single rows; leave_one_project_out, "
         "leave_one_site_out: projects with a measured sibling, with it and without; published_intervals: "
         "intervals as published, measured projects; completed_intervals: those of completed compositions, "
@@ -77,7 +78,10 @@ model_metrics = sa.Table(
         nullable=False,
         comment="What the projects are sorted by: 'all' where the number is taken over all of them; family: "
         "deposit family; host_group: group of the principal host mineral; mineral_basis: how that host is "
-        "known; training_sites: sites a learning curve trained on; label_variant: labels of host minerals.",
+        "known; yttrium_hosts: whether that host is of the yttrium minerals; unmeasured: family of the "
+        "unmeasured projects, whose cells measured ones speak for; measured: all that is measured, what "
+        "models do not learn from too; training_sites: sites a learning curve trained on; label_variant: "
+        "labels of host minerals.",
     ),
     sa.Column(
         "stratum",
@@ -114,6 +118,7 @@ model_metrics = sa.Table(
     sa.Column(
         "projects", sa.Integer, nullable=True, comment="Projects it is taken over; null if not counted."
     ),
+    sa.Column("sites", sa.Integer, nullable=True, comment="Sites of those; null if not counted."),
     comment="One row per run, model, protocol, metric, target, stratum, level of intervals and model "
     "compared with.",
 )

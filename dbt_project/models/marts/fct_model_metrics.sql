@@ -26,5 +26,6 @@ select
     compared_protocol,
     value,
     standard_error,
-    projects
+    projects,
+    sites
 from {{ source('ml', 'model_metrics') }}

@@ -11,6 +11,7 @@ select
     metrics.value,
     metrics.standard_error,
     metrics.projects,
+    metrics.sites,
     metrics.model_name = runs.model_name as is_champion,
     metrics.compared_model_name = runs.model_name as is_compared_with_champion
 from {{ source('ml', 'model_metrics') }} as metrics
