@@ -1,5 +1,5 @@
--- The ensemble sorts projects in Python: a headline figure must be of as many projects and sites as the marts hold
--- of that kind, and as many unmeasured projects must be alone in their family and host group.
+-- The ensemble sorts projects in Python: a headline figure must be of as many projects and sites as the marts
+-- hold of that kind, and as many unmeasured projects must be alone in their family and host group.
 with
 
 projects as (
@@ -25,9 +25,21 @@ projects as (
 
 sorted as (
 
-    select project_id, site_id, 'all' as stratum_kind, 'all' as stratum from projects where is_learned_from
+    select
+        project_id,
+        site_id,
+        'all' as stratum_kind,
+        'all' as stratum
+    from projects
+    where is_learned_from
     union all
-    select project_id, site_id, 'measured' as stratum_kind, 'all' as stratum from projects where has_full_composition
+    select
+        project_id,
+        site_id,
+        'measured' as stratum_kind,
+        'all' as stratum
+    from projects
+    where has_full_composition
     union all
     select
         project_id,
@@ -79,5 +91,5 @@ where
     headline.protocol = 'grouped_cv'
     and case headline.stratum_kind
         when 'unmeasured' then abs(headline.wider_cells_pct - alone.wider_cells_pct) > 0.001
-        else headline.projects is distinct from counted.projects or headline.sites is distinct from counted.sites
+        else coalesce(headline.projects <> counted.projects or headline.sites <> counted.sites, true)
     end

@@ -109,6 +109,9 @@ def test_rows_that_are_not_learned_from_count_only_in_all_that_is_measured(proje
     learned[3] = False
     found = figures(replace(projects, is_trainable=learned))
     assert found["grouped_cv", "rmse_pct", "yttrium_hosts", "others"] ** 2 == pytest.approx(5)
+    assert found["grouped_cv", "gain_share_pct", "yttrium_hosts", "yttrium"] == pytest.approx(
+        100 * 56 / (3 + 7 + 56)
+    )
     assert found["grouped_cv", "rmse_pct", "measured", "all"] ** 2 == pytest.approx(ALL)
 
 

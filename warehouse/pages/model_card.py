@@ -21,6 +21,7 @@ STRATA = """
     from marts.rpt_prediction_strata
     order by stratum_kind, measured_projects desc, projects desc, stratum
 """
+HEADLINES = "from marts.rpt_headline_errors order by headline_place"
 COVERAGE = "from marts.rpt_interval_coverage"
 PATTERNS = "from marts.rpt_mineral_group_patterns order by measured_projects desc, mineral_group"
 CHONDRITE = "select distinct chondrite_reference from marts.dim_oxides"
@@ -41,6 +42,7 @@ def render_card(connection: duckdb.DuckDBPyConnection) -> str:
             run=run,
             settings=json.loads(run["hyperparameters"]),
             chosen=json.loads(run["chosen"]) if run["chosen"] else {},
+            headlines=records(connection, HEADLINES),
             league=league,
             by_model={row["model_name"]: row for row in league},
             champion=next(row for row in league if row["is_champion"]),

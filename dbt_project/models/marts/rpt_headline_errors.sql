@@ -32,6 +32,14 @@ families as (
 
 ),
 
+named as (
+
+    select * from figures
+    union all
+    select * from families
+
+),
+
 metrics as (
 
     select
@@ -47,7 +55,10 @@ metrics as (
         target = 'all'
         and interval_level is null
         -- The spreads of the other models are not published, but made in the same way.
-        and (metric <> 'crps_pct' or protocol = case when is_champion then 'published_intervals' else 'grouped_cv' end)
+        and (
+            metric <> 'crps_pct'
+            or protocol = case when is_champion then 'published_intervals' else 'grouped_cv' end
+        )
 
 ),
 
@@ -63,7 +74,8 @@ wide as (
         {{ value_and_error('error', '_pct', 'is_champion and ' ~ judged) }},
         {{ value_and_error('training_mean_error', '_pct', "model_name = 'training_mean' and " ~ judged) }},
         {{ value_and_error('family_mean_error', '_pct', "model_name = 'family_mean_shrunk' and " ~ judged) }},
-        {{ value_and_error('minerals_hidden_rmse', '_pct', "is_champion and metric = 'rmse_pct' and " ~ hidden) }},
+        {{ value_and_error('minerals_hidden_rmse', '_pct',
+            "is_champion and metric = 'rmse_pct' and " ~ hidden) }},
         {{ value_and_error('minus_minerals_hidden', '_pct',
             "is_champion and compared_protocol = 'grouped_cv_minerals_hidden' and protocol = 'grouped_cv'") }},
         max(case when metric = 'gain_share_pct' then value end) as gain_share_pct,
@@ -80,7 +92,7 @@ select
     strata.unmeasured_projects,
     figures.aim_pct,
     wide.error_pct <= figures.aim_pct as is_aim_met
-from (select * from figures union all select * from families) as figures
+from named as figures
 inner join wide
     on
         figures.metric = wide.metric

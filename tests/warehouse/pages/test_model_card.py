@@ -127,6 +127,40 @@ def test_families_and_bases_are_those_of_the_metrics(card: str, warehouse: duckd
         assert kind != "family" or by_family[name][4] == shown
 
 
+def test_the_headline_figures_are_those_of_the_metrics(
+    card: str, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    rows = warehouse.execute(
+        "select protocol, stratum_kind, stratum, metrics.model_name, value, standard_error "
+        "from marts.fct_model_metrics as metrics join marts.dim_model_runs using (model_run_id) "
+        "where is_current and target = 'all' and metric = 'rmse_pct'"
+    ).fetchall()
+    known = {tuple(row[:4]): with_error(*row[4:]) for row in rows}
+    places = warehouse.execute(
+        "select of_what, protocol, stratum_kind, stratum from marts.rpt_headline_errors "
+        "where metric = 'rmse_pct' order by headline_place"
+    ).fetchall()
+    shown = {row[0]: row for row in table(section(card, "Headline figures"), "error of")}
+
+    for of_what, *place in places:
+        for column, model in (("champion_blend", 3), ("training_mean", 4), ("family_mean_shrunk", 5)):
+            assert shown[of_what][model] == known[*place, column]
+    assert len(shown) == len(places) + 1  # CRPS
+
+
+def test_a_missed_aim_is_said(changed: duckdb.DuckDBPyConnection) -> None:
+    aims = changed.execute(
+        "select of_what from marts.rpt_headline_errors where aim_pct is not null order by headline_place"
+    ).fetchall()
+    for is_met, words in ((False, "is missed"), (True, "is met")):
+        changed.execute(
+            "update marts.rpt_headline_errors set is_aim_met = ? where aim_pct is not null", [is_met]
+        )
+        card = render_card(changed)
+        assert re.findall(r"The aim for (.*) is (?:missed|met):", card) == [name for (name,) in aims]
+        assert card.count(words) >= len(aims) == 3
+
+
 def test_coverage_is_that_of_the_metrics(card: str, warehouse: duckdb.DuckDBPyConnection) -> None:
     rows = warehouse.execute(
         "select target, interval_level, 100 * value, 100 * standard_error from marts.fct_model_metrics "
@@ -159,7 +193,7 @@ def test_sentences_follow_the_figures(changed: duckdb.DuckDBPyConnection) -> Non
     assert "No deposit family and no host group is off" in card
     assert "5678 of the" in card
     assert "4321 unmeasured projects state no grade" in card
-    assert card.count("1234 sites") == 2
+    assert card.count("1234 sites") == 1
 
     changed.execute("update marts.rpt_model_league set is_distinguishable = true where not is_champion")
     changed.execute(

@@ -195,6 +195,16 @@ def test_the_map_has_a_dot_for_each_other_deposit_with_a_point(
     assert f"The {len(expected)} small grey dots are deposits of other sources" in html
 
 
+def test_the_headline_errors_are_on_the_page(page: Page, warehouse: duckdb.DuckDBPyConnection) -> None:
+    answered = warehouse.execute(
+        "select of_what, projects, sites, error_pct, error_standard_error_pct, training_mean_error_pct "
+        "from marts.rpt_headline_errors order by headline_place"
+    ).fetchall()
+
+    assert [tuple(row[:6]) for row in page.rows("headline-table")] == answered
+    assert len(answered) > 10
+
+
 def test_the_league_holds_the_current_run_in_order(page: Page, warehouse: duckdb.DuckDBPyConnection) -> None:
     answered = warehouse.execute(
         "select replace(m.model_name, '_', ' '), m.value, m.standard_error, d.value, d.standard_error "

@@ -27,6 +27,7 @@ class ReportData:
     geochemistry: pd.DataFrame
     projects_by_continent: pd.DataFrame
     hree: pd.DataFrame
+    headline_errors: pd.DataFrame
     league: pd.DataFrame
     coverage_by_family: pd.DataFrame
     coverage_by_target: pd.DataFrame

@@ -146,6 +146,7 @@ def _tables(data: ReportData, placed: _Placed) -> dict[str, Table]:
         "hree": exploration.hree_table(data.hree),
         "lines": world.lines_table(placed.edges),
         "places": world.places_table(pd.concat([placed.projects, placed.plants])),
+        "headline": models.headline_table(data.headline_errors),
         **tables.quality_tables(data),
         **tables.provenance_tables(data),
     }

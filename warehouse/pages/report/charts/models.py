@@ -23,7 +23,36 @@ _LEAGUE_COLUMNS = (
     Column("random_cv_rmse_pct", "RMSE, random folds", 2, symbol("random_cv_rmse_pct")),
 )
 
+_HEADLINE_COLUMNS = (
+    Column("of_what", "error of", wide=True),
+    Column("projects", "measured projects", 0),
+    Column("sites", "their sites", 0),
+    Column("error_pct", "published model", 2, symbol("error_pct")),
+    Column("error_standard_error_pct", "± standard error", 2, symbol("error_standard_error_pct")),
+    Column("training_mean_error_pct", "training mean", 2, symbol("training_mean_error_pct")),
+    Column(
+        "training_mean_error_standard_error_pct", "± standard error", 2, symbol("training_mean_error_pct")
+    ),
+    Column("family_mean_error_pct", "family mean", 2, symbol("family_mean_error_pct")),
+    Column("family_mean_error_standard_error_pct", "± standard error", 2, symbol("family_mean_error_pct")),
+    Column("protocol", "protocol"),
+)
+
 _PROMISES = {"80 %": BLUE, "90 %": ORANGE}
+
+
+def headline_table(errors: pd.DataFrame) -> Table:
+    """How far off predictions are, and of which projects that is said.
+
+    Args:
+        errors: ``marts.rpt_headline_errors`` in order.
+    """
+    return Table(
+        "headline-table",
+        "Errors out of fold: RMSE where no other is named, and plain means beside",
+        _HEADLINE_COLUMNS,
+        errors,
+    )
 
 
 def league_figure(league: pd.DataFrame) -> Figure:
