@@ -126,4 +126,4 @@ def test_every_relation_is_read_from_a_file_of_another_name(
         for relation in relations:
             assert row_count(connection, relation) == row_count(warehouse, relation)
 
-    assert len({relation.schema for relation in relations}) == 7
+    assert len({relation.schema for relation in relations}) == 8

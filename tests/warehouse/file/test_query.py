@@ -161,8 +161,8 @@ def test_a_terminal_of_few_signs_shows_codes_and_data_stay_utf_8(small: Path) ->
     assert data.decode("utf-8") == "a\nıü\n"
 
 
-@pytest.mark.parametrize("name", ["marts.duckdb", "what? now #1 é'.duckdb"])
-def test_every_command_works_under_any_name(built: BuildSummary, tmp_path: Path, name: str) -> None:
+def test_commands_work_on_a_file_that_is_named_like_a_schema(built: BuildSummary, tmp_path: Path) -> None:
+    name = "marts.duckdb"
     file = tmp_path / name
     shutil.copyfile(built.output, file)
     sites = tmp_path / "sites.csv"
@@ -172,10 +172,7 @@ def test_every_command_works_under_any_name(built: BuildSummary, tmp_path: Path,
         ("query", "select count(*) from marts.dim_projects", "-f", name),
         ("query", "--describe", "dim_projects", "-f", name),
         ("show", "Mount Weld", "-f", name),
-        ("check", "-f", name),
         ("accounting", "-f", name),
-        ("dictionary", "-f", name, "-o", "out/d.md"),
-        ("diff", name, str(built.output)),
         ("predict", "sites.csv", "-o", "out/p.csv", "-f", name),
     ):
         done = ree(*command, cwd=tmp_path)
