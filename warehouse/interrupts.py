@@ -22,6 +22,9 @@ NAMES = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
 _SIGNALLED = 128
 """What shells add to the number of a signal to get the exit code."""
 
+_QUIET = "ignore::UserWarning:multiprocessing.resource_tracker"
+"""For the process of Python's own that removes the locks of a process that is gone, and complains of it."""
+
 _unfinished: dict[Path, None] = {}
 _shields = 0
 _waiting: list[int] = []
@@ -56,9 +59,15 @@ def heeding(say: Callable[[str], None]) -> Iterator[None]:
             signal.signal(one, end)
     global _end
     _end = end
+    warnings = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = _QUIET if not warnings else f"{warnings},{_QUIET}"
     try:
         yield
     finally:
+        if warnings is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = warnings
         for one, handler in before.items():
             signal.signal(one, handler)
 

@@ -21,12 +21,13 @@ from warehouse.interrupts import heeding, shielded
 from warehouse.publish import LOCK_NAME, sole_build, work_folder
 
 STAND_IN = """
-import os, sys, time, types
+import multiprocessing, os, sys, time, types
 from warehouse.publish import sole_build, work_folder
 
 def build(request, reporter):
     with sole_build(request.output), work_folder(request.output) as folder:
         (folder / "ree.duckdb").write_bytes(b"half")
+        lock = multiprocessing.get_context("spawn").Lock()  # as dbt's
         reporter.start("Model ensemble")
         os.write(1, b"ready\\n")  # rich takes over print
         try:
