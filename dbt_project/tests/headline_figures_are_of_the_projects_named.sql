@@ -37,7 +37,7 @@ sorted as (
         project_id,
         site_id,
         'measured' as stratum_kind,
-        'all' as stratum
+        'learned_from_or_not' as stratum
     from projects
     where has_full_composition
     union all

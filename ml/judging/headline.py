@@ -132,7 +132,7 @@ class _Headlines:
     def unmeasured(self) -> Iterator[Metric]:
         """Yield the errors to expect of a random unmeasured project, of all and of each family."""
         families = self.asked.families
-        parts = {"all": np.ones(len(self.asked), dtype=np.bool_)}
+        parts = {"mix": np.ones(len(self.asked), dtype=np.bool_)}
         parts |= {name or "unknown": families == name for name in dict.fromkeys(families)}
         for protocol in (PROTOCOL_OF["as_is"], AS_KNOWN):
             for name, rows in parts.items():
@@ -180,7 +180,7 @@ class _Headlines:
         protocol = PROTOCOL_OF["as_is"]
         for model in (CHAMPION, *BESIDE):
             errors = self.errors(model, protocol, self.measured.shares)
-            stratum = Stratum("measured", "all")
+            stratum = Stratum("measured", "learned_from_or_not")
             yield from _metric(model, protocol, "rmse_pct", self.bootstrap.rmse(errors), stratum)
 
     def scaled_means(self) -> Iterator[Metric]:

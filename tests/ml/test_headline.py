@@ -79,8 +79,8 @@ def test_unmeasured_projects_have_the_errors_of_their_nearest_cell(projects):
     assert mean_square("granite") == pytest.approx(5)
     assert mean_square("placer") == pytest.approx((25 + 49) / 2)
     assert mean_square("unknown") == pytest.approx(ALL)
-    assert mean_square("all") == pytest.approx((5 + 25 + 49 + ALL) / 4)
-    assert found["grouped_cv", "wider_cells_pct", "unmeasured", "all"] == 75
+    assert mean_square("mix") == pytest.approx((5 + 25 + 49 + ALL) / 4)
+    assert found["grouped_cv", "wider_cells_pct", "unmeasured", "mix"] == 75
 
 
 def test_what_is_not_known_of_an_unmeasured_project_is_hidden(projects):
@@ -112,7 +112,7 @@ def test_rows_that_are_not_learned_from_count_only_in_all_that_is_measured(proje
     assert found["grouped_cv", "gain_share_pct", "yttrium_hosts", "yttrium"] == pytest.approx(
         100 * 56 / (3 + 7 + 56)
     )
-    assert found["grouped_cv", "rmse_pct", "measured", "all"] ** 2 == pytest.approx(ALL)
+    assert found["grouped_cv", "rmse_pct", "measured", "learned_from_or_not"] ** 2 == pytest.approx(ALL)
 
 
 def test_a_mean_is_scaled_to_the_hree_that_is_known():

@@ -219,7 +219,9 @@ def test_a_metric_says_in_columns_what_it_is_taken_over(published):
     metrics = read(published[0], "select * from ml.model_metrics")
     is_whole = metrics["stratum_kind"] == "all"
     assert (metrics["stratum"].eq("all") == is_whole).all()
-    assert set(metrics["stratum_kind"]) == {"all", "family", "host_group", "mineral_basis"}
+    sorted_by = {"all", "family", "host_group", "mineral_basis"}
+    headline = {"yttrium_hosts", "unmeasured", "measured"}
+    assert set(metrics["stratum_kind"]) == sorted_by | headline
     levels = metrics.groupby("metric")["interval_level"].agg(lambda own: set(own.dropna()))
     of_intervals = ["coverage", "mean_width_pct", "whole_coverage"]
     assert all(levels[metric] == {80, 90} for metric in of_intervals)

@@ -8,9 +8,12 @@ figures (place, metric, protocol, stratum_kind, stratum, of_what, aim_pct) as (
     (1, 'rmse_pct', 'grouped_cv', 'all', 'all', 'measured projects', cast(null as double)),
     (2, 'rmse_pct', 'grouped_cv', 'yttrium_hosts', 'others', 'those without yttrium minerals as hosts', 3.1),
     (3, 'rmse_pct', 'grouped_cv', 'yttrium_hosts', 'yttrium', 'those with yttrium minerals as hosts', 6.0),
-    (4, 'rmse_pct', 'grouped_cv', 'unmeasured', 'all', 'the mix of unmeasured projects', 3.8),
-    (5, 'rmse_pct', 'grouped_cv_as_known', 'unmeasured', 'all', 'that mix, no more known than of it', null),
-    (6, 'rmse_pct', 'grouped_cv', 'measured', 'all', 'all measured, also what is not learned from', null),
+    (4, 'rmse_pct', 'grouped_cv', 'unmeasured', 'mix', 'the mix of unmeasured projects', 3.8),
+    (5, 'rmse_pct', 'grouped_cv_as_known', 'unmeasured', 'mix', 'that mix, no more known than of it', null),
+    (
+        6, 'rmse_pct', 'grouped_cv', 'measured', 'learned_from_or_not',
+        'all measured, also what is not learned from', null
+    ),
     (7, 'crps_pct', 'published_intervals', 'all', 'all', 'the published spread (CRPS)', null),
     (8, 'rmse_pct', 'grouped_cv_hree_known', 'all', 'all', 'completion, the HREE percentage known', null),
     (9, 'rmse_pct', 'grouped_cv_la_ce_nd_y_known', 'all', 'all', 'completion, La, Ce, Nd and Y known', null)
@@ -102,6 +105,6 @@ inner join wide
 left join {{ ref('rpt_prediction_strata') }} as strata
     on
         wide.stratum_kind = 'unmeasured'
-        and strata.stratum_kind = case when wide.stratum = 'all' then 'all' else 'family' end
-        and wide.stratum = strata.stratum
+        and strata.stratum_kind = case when wide.stratum = 'mix' then 'all' else 'family' end
+        and strata.stratum = case when wide.stratum = 'mix' then 'all' else wide.stratum end
 where wide.error_pct is not null
