@@ -97,13 +97,20 @@ def test_one_cell_of_any_column_of_a_mart_counts(warehouse: duckdb.DuckDBPyConne
     assert len(digests) == len(table.columns) + 1 > 30
 
 
+def test_a_text_does_not_run_into_the_next_one(tmp_path: Path) -> None:
+    columns = "a varchar, b varchar"
+
+    one, other = ([f"('{a}', '{b}')"] for a, b in (("xy", "z"), ("x", "yz")))
+    assert of(write(tmp_path / "1.duckdb", one, columns)) != of(write(tmp_path / "2.duckdb", other, columns))
+
+
 def test_fractions_count_by_value_and_when_things_were_made_does_not(tmp_path: Path) -> None:
     one = write(tmp_path / "one.duckdb", ROWS)
     other = write(
         tmp_path / "other.duckdb",
         ROWS,
         COLUMNS,
-        "update marts.t set pct = -0.0 where id = 'a'",
+        "update marts.t set pct = '-0.0'::double where id = 'a'",
         "update marts.t set built_at = timestamp '2027-01-01'",
     )
 
