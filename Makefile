@@ -115,6 +115,14 @@ model-card: $(READY) | $(FILE) ## docs/model-card.md, docs/model-studies.md and 
 bi-guide: $(READY) | $(FILE) ## docs/bi.md with the cookbook's answers, from the published file
 	@$(BIN)/ree pages docs/bi.md
 
+# The oldest DuckDB that docs/bi.md names.
+OLDEST_DUCKDB := 1.1.0
+.PHONY: oldest-check
+oldest-check: $(READY) | $(FILE) ## Every table and view read by the oldest DuckDB that can
+	@$(UV) venv --quiet --clear --python "$$(command -v $(PYTHON))" .oldest
+	@$(UV) pip install --quiet --python .oldest/bin/python 'duckdb==$(OLDEST_DUCKDB)'
+	@.oldest/bin/python tests/oldest_client.py $(FILE)
+
 SUPERSET := .superset
 SUPERSET_READY := $(SUPERSET)/.ready
 

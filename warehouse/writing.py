@@ -84,6 +84,30 @@ def refuse_other_than_file(target: Path) -> None:
         raise ReeError("this is a device or pipe", "name a file", file=target)
 
 
+def refuse_unwritable(target: Path) -> None:
+    """Raise now what :func:`opened` would raise of ``target`` after long work.
+
+    Raises:
+        ReeError: If a folder is there, or the folder to write to is not.
+    """
+    if not is_stream(target):
+        _place_of(target)
+
+
+def make_folder(folder: Path) -> None:
+    """Make ``folder`` and those above it, where they are not there.
+
+    Raises:
+        ReeError: If a file is in its way, or it may not be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReeError(
+            f"the folder cannot be made ({error.strerror})", "choose another", file=folder
+        ) from error
+
+
 def _place_of(target: Path) -> Path:
     refuse_other_than_file(target)
     place = target.resolve()

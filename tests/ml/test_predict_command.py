@@ -65,7 +65,10 @@ def file(published, tmp_path_factory):
                 from (select distinct deposit_family from marts.dim_deposit_types);
             """
         )
-    return path
+    # Where and as users have it: the models train from a file of any name in any folder.
+    odd = path.with_name("it's #1 é") / "ree 2026-11.duckdb"
+    odd.parent.mkdir()
+    return path.rename(odd)
 
 
 @pytest.fixture

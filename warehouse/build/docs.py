@@ -6,8 +6,9 @@ import shutil
 from pathlib import Path
 
 from warehouse.build.transform import Dbt
+from warehouse.file.query import connect
 from warehouse.pages.lineage import complete_page, put_docs
-from warehouse.paths import DEFAULT_OUTPUT, published_file
+from warehouse.paths import DEFAULT_OUTPUT
 from warehouse.publish import sole_build, work_folder
 
 
@@ -33,7 +34,7 @@ def write_docs(file: Path) -> Path:
     Raises:
         ReeError: If there is no published file, a build is under way, or dbt cannot describe it.
     """
-    published_file(file)
+    connect(file).close()
     with sole_build(file), work_folder(file) as folder:
         # dbt opens what it describes for writing; readers keep the published file.
         # A file called marts.duckdb would share its name with a schema.

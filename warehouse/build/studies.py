@@ -17,7 +17,7 @@ from warehouse.errors import GateFailedError, ReeError
 from warehouse.file.comments import comment_on_model_tables
 from warehouse.file.query import connect
 from warehouse.interrupts import shielded
-from warehouse.paths import DEFAULT_OUTPUT, KEPT_BUILDS, published_file
+from warehouse.paths import DEFAULT_OUTPUT, KEPT_BUILDS
 from warehouse.publish import compact, publish, sole_build, work_folder
 
 RESULTS = """
@@ -55,7 +55,7 @@ def run_studies(
         ReeError: If the file is not there or cannot be studied.
         GateFailedError: If the marts would not hold; the published file stays as it was.
     """
-    published_file(output)
+    connect(output).close()
     try:
         studies = ml.train_studies(
             output,

@@ -24,6 +24,10 @@ _HOLDER = re.compile(r"lock is held in (.+?) \(PID (\d+)\)")
 _ASKING = {"SELECT", "EXPLAIN", "PRAGMA"}
 
 
+class LockedError(ReeError):
+    """Another program has the file open for writing."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What a question may cost: seconds, 0 for no limit, and memory as the engine writes it."""
@@ -66,7 +70,7 @@ def connect(file: Path) -> duckdb.DuckDBPyConnection:
 def _cannot_open(file: Path, error: duckdb.Error) -> ReeError:
     said = " ".join(str(error).split())
     if holder := _HOLDER.search(said):
-        return ReeError(
+        return LockedError(
             f"{holder[1]} (process {holder[2]}) has it open for writing",
             "close it there, or copy the file and ask the copy",
             file=file,

@@ -20,7 +20,7 @@ from warehouse.pages.model_card import render_card
 from warehouse.pages.model_figures import card_figures, study_figures
 from warehouse.pages.model_studies import has_studies, render_studies
 from warehouse.paths import PROJECT_ROOT
-from warehouse.writing import write_text
+from warehouse.writing import make_folder, write_text
 
 _TRANSCRIPT = re.compile(r'^(\$ \.venv/bin/ree query "(.*?)"\n)(.*?)(?=^```)', re.MULTILINE | re.DOTALL)
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
@@ -115,7 +115,7 @@ def write_pages(
             if check:
                 written.differences.extend(_difference(path, place, text))
             else:
-                place.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(place.parent)
                 write_text(place, text)
     return written
 

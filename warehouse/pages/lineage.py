@@ -9,7 +9,7 @@ from pathlib import Path
 from warehouse.file.query import connect
 from warehouse.paths import PROJECT_ROOT
 from warehouse.publish import published_digest
-from warehouse.writing import move_into_place
+from warehouse.writing import make_folder, move_into_place
 
 PATTERNS_MARK = "MINERAL-PATTERNS-GO-HERE"
 """What `dbt_project/docs/overview.md` has in the place of the figure that only a built file can give."""
@@ -47,7 +47,7 @@ def put_docs(page: Path, output: Path) -> Path:
     with page.open("a", encoding="utf-8") as stream:
         stream.write(_mark(output))
     place = docs_file(output)
-    place.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(place.parent)
     move_into_place(page, place)
     return place
 

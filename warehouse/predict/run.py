@@ -16,7 +16,7 @@ from warehouse.predict.faults import Faults
 from warehouse.predict.names import Names, read_names
 from warehouse.predict.rows import Site, method_of, resolve
 from warehouse.predict.table import read_table
-from warehouse.writing import write_text
+from warehouse.writing import refuse_unwritable, write_text
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ def predict_file(
         ReeError: If a cell cannot be used, naming line and column of each, the file has no usable run, or the
             output cannot be written.
     """
+    refuse_unwritable(output)
     with connect(published) as connection:
         names = read_names(connection)
     found = read_sites(sites, names, mapped=mapped, leave_out_faulty=leave_out_faulty)

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from warehouse.errors import ReeError
 from warehouse.file.query import connect
 from warehouse.scenario.demand import Demand, Row, demand_of, read_demand
 from warehouse.scenario.parameters import Parameters, overridden, read_parameters
@@ -19,7 +18,7 @@ from warehouse.scenario.plan import Plan, drawn, make_plan
 from warehouse.scenario.sensitivity import first_met_years, sensitivity
 from warehouse.scenario.supply import AT_WORK, Suppliers, suppliers
 from warehouse.scenario.world import World, read_world
-from warehouse.writing import write_text
+from warehouse.writing import make_folder, write_text
 
 _LOWER, _MIDDLE, _UPPER = 5, 50, 95
 
@@ -75,12 +74,7 @@ def write_tables(scenario: Scenario, folder: Path) -> None:
     Raises:
         ReeError: If the folder cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ReeError(
-            f"the folder cannot be made ({error.strerror})", "choose another with --output", file=folder
-        ) from error
+    make_folder(folder)
     for name, frame in scenario.tables().items():
         write_text(folder / f"{name}.csv", frame.to_csv(index=False))
 

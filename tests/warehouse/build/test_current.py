@@ -225,12 +225,14 @@ def test_the_command_says_that_nothing_changed(built: BuildSummary) -> None:
 
 @pytest.mark.usefixtures("same_settings")
 def test_a_lineage_site_that_is_missing_or_of_another_file_is_made_alone(
-    built: BuildSummary, tmp_path: Path
+    built: BuildSummary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    output = tmp_path / "ree.duckdb"
-    for name in ("ree.duckdb", "ree.duckdb.sha256"):
-        shutil.copy(built.output.with_name(name), tmp_path)
-    docs_file(output).parent.mkdir()
+    # Where its path, relative, its folder and its name are as bad as they can be.
+    output = Path("what? now #1 é'") / "marts.duckdb"
+    monkeypatch.chdir(tmp_path)
+    docs_file(output).parent.mkdir(parents=True)
+    shutil.copy(built.output, output)
+    shutil.copy(f"{built.output}.sha256", f"{output}.sha256")
     docs_file(output).write_text("<html>of another file</html>")
 
     without = CliRunner().invoke(app, ["build", "--no-docs", "--output", str(output)])

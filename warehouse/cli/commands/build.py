@@ -53,6 +53,7 @@ def build_command(
 
     Example: ree build --no-docs
     """
+    from warehouse.build.current import refuse_foreign
     from warehouse.build.request import BuildRequest
 
     request = BuildRequest(
@@ -63,7 +64,9 @@ def build_command(
         docs=docs,
         keep=keep,
     )
-    if not (force or retrain or full_refresh) and _is_up_to_date(request, as_json):
+    if force or retrain or full_refresh:
+        refuse_foreign(request.output)
+    elif _is_up_to_date(request, as_json):
         return
     from warehouse.build.run import build
     from warehouse.cli.progress import ConsoleReporter
@@ -81,13 +84,14 @@ def build_command(
 
 def _is_up_to_date(request: BuildRequest, as_json: bool) -> bool:
     """Say so if there is nothing to build but perhaps the lineage site; else say what changed."""
-    from warehouse.build.current import compare
+    from warehouse.build.current import compare, refuse_foreign
     from warehouse.build.history import newer_builds, tell_newer
     from warehouse.pages.lineage import describes
 
     found = compare(request)
     older = tell_newer(request.output)
     if found.build is None or found.changed:
+        refuse_foreign(request.output)
         if request.output.is_file():
             console.print_changes(request.output, found.changed)
             if older:

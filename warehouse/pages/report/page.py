@@ -11,7 +11,6 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from warehouse.errors import ReeError
 from warehouse.pages.report import tables
 from warehouse.pages.report.charts import basket, exploration, models, patterns, scenarios, values, world
 from warehouse.pages.report.data import ReportData, read_report_data
@@ -22,7 +21,7 @@ from warehouse.pages.report.style import family_order, stage_order, words
 from warehouse.pages.templates import templates
 from warehouse.paths import SOURCES_DIR
 from warehouse.sources.contract import load_packages
-from warehouse.writing import write_text
+from warehouse.writing import make_folder, write_text
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "index.html"
@@ -36,12 +35,7 @@ def write_report(file: Path, folder: Path) -> Path:
         ReeError: If there is no published file, it is too old, or the folder cannot be written.
     """
     html = render_report(file)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ReeError(
-            f"the folder cannot be written ({error.strerror})", "choose another with --output", file=folder
-        ) from error
+    make_folder(folder)
     write_text(folder / PAGE, html)
     return folder / PAGE
 
