@@ -45,8 +45,8 @@ def check_whole(file: Path) -> Wholeness:
         said = error.problem if isinstance(error, ReeError) else " ".join(str(error).split())
         return _found("fail", f"the file is damaged ({said[:200]}); {_REMEDY}", is_readable=False)
     if digest is None:
-        return _found("pass", f"no digest is beside the file; all {tables} tables in {size} were read")
-    return _found("fail", f"the file is not as it was published, though it can be read; {_REMEDY}")
+        return _found("pass", f"no digest is beside the file; the {tables} tables of its {size} were read")
+    return _found("fail", f"the file is not as it was published, though its tables can be read; {_REMEDY}")
 
 
 def _found(outcome: str, observed: str, *, is_readable: bool = True) -> Wholeness:
