@@ -21,7 +21,7 @@ from warehouse.build.run import BuildRequest, BuildSummary, build
 from warehouse.file.propose import propose
 from warehouse.paths import SOURCES_DIR
 
-PLAYERS = ("training_mean", CHAMPION)
+PLAYERS = ("training_mean", "family_mean_shrunk", CHAMPION)
 ELEMENTS = ["La", "Ce", "Pr", "Nd", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu"]
 
 

@@ -21,7 +21,9 @@ from warehouse.interrupts import heeding, shielded
 from warehouse.publish import LOCK_NAME, sole_build, work_folder, write_digest
 
 STAND_IN = """
-import multiprocessing, os, sys, time, types
+import multiprocessing, os, signal, sys, time, types
+# Where the tests run in the background of a shell, Ctrl-C is ignored and so inherited.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from warehouse.publish import sole_build, work_folder
 
 def build(request, reporter):
