@@ -86,7 +86,7 @@ SQL_FOLDERS = dbt_project/models dbt_project/tests docs/cookbook warehouse/pages
 SQL_HELD = build/.cache/sql-held
 .PHONY: lint-sql
 lint-sql: $(SQL_HELD)
-$(SQL_HELD): pyproject.toml $(shell find $(SQL_FOLDERS) dbt_project/macros -name '*.sql') | $(READY)
+$(SQL_HELD): pyproject.toml $(shell find $(SQL_FOLDERS) dbt_project/macros -name '*.sql' 2>/dev/null) | $(READY)
 	@$(BIN)/sqlfluff lint --processes 1 $(SQL_FOLDERS)
 	@mkdir -p $(@D) && touch $@
 

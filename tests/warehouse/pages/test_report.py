@@ -498,5 +498,5 @@ def test_a_file_without_a_table_it_needs_is_one_sentence_and_keeps_the_last_page
 def test_a_folder_that_cannot_be_written_is_one_sentence(built: BuildSummary, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("", encoding="utf-8")
 
-    with pytest.raises(ReeError, match="cannot be made .*; choose another"):
+    with pytest.raises(ReeError, match=r"cannot be made .*; choose another"):
         write_report(built.output, tmp_path / "taken")
