@@ -19,7 +19,7 @@ def held(file: Path, doing: str) -> Iterator[None]:
 
     Args:
         file: The file; its folder must be there.
-        doing: What another process that wants the lock is told is under way, as in "a build is".
+        doing: What is said to be under way to another process that wants the lock, as in "a build is".
 
     Raises:
         ReeError: If another process holds it, or the file cannot be written.

@@ -28,7 +28,7 @@ def sole_build(output: Path) -> Iterator[None]:
     killed left there is removed: folders whose makers live are locked.
 
     Raises:
-        ReeError: If another process is at it; who, and since when, is told.
+        ReeError: If another process is at it, naming it and since when.
     """
     parent = output.resolve().parent
     try:

@@ -4,7 +4,7 @@
 --   times price, at the average prices of price_year as price_release prints them. Praseodymium has no price:
 --   basket_price_filled_usd_per_kg prices it like neodymium. Ends of the interval are quantiles over joint
 --   draws of the predicted composition, null where it is published.
--- Caveat: in-ground value is no value of a reserve or of a project: recovery is never complete, and mining,
+-- Caveat: in-ground value is not what a reserve or project is worth: recovery is never complete, and mining,
 --   cracking and separation cost most of it. priced_share_pct is the part of the basket with a price. Prices,
 --   grade and resource count as exact. Where is_extrapolated, the interval is not reliable.
 select

@@ -233,7 +233,7 @@ def _metric(
     stratum: Stratum = EVERYTHING,
     compared: Compared | None = None,
 ) -> Iterator[Metric]:
-    """Yield a metric over all oxides; none where there is no project to measure it on."""
+    """Yield a metric over all oxides; none where no project can be measured."""
     if np.isfinite(estimate.value):
         yield Metric(
             name,

@@ -166,8 +166,8 @@ def test_minerals_move_the_prediction_and_without_them_nothing_is_read_into_it(f
     assert np.allclose(wide.loc["a"], wide.loc["d"])
     assert np.abs(wide.loc["a"] - wide.loc["b"]).max() > 0.01
     assert np.abs(wide.loc["b"] - wide.loc["c"]).max() > 0.01
-    told = pd.read_csv(tmp_path / "out.csv").groupby("site")["mineral_basis"].first()
-    assert told.to_dict() == {"a": "none", "b": "given", "c": "given", "d": "none"}
+    said = pd.read_csv(tmp_path / "out.csv").groupby("site")["mineral_basis"].first()
+    assert said.to_dict() == {"a": "none", "b": "given", "c": "given", "d": "none"}
 
 
 def test_known_sites_are_found_by_name_and_by_company_with_location(names, tmp_path):
@@ -218,9 +218,9 @@ def test_all_faults_of_a_file_are_named_at_once_or_left_out(names, tmp_path):
     sites = write(tmp_path / "sites.csv", f"site,deposit_type,La2O3\n{lines}good,type-0,\nx,type-0,abc\n")
     with pytest.raises(ReeError) as failure:
         read_sites(sites, names)
-    told = str(failure.value).splitlines()
-    assert [f"line {row}" in line for row, line in enumerate(told[:20], 2)] == [True] * 20
-    assert told[20].endswith("11 more cells cannot be used; correct these first.")
+    said = str(failure.value).splitlines()
+    assert [f"line {row}" in line for row, line in enumerate(said[:20], 2)] == [True] * 20
+    assert said[20].endswith("11 more cells cannot be used; correct these first.")
     left = read_sites(sites, names, leave_out_faulty=True)
     assert [site.label for site in left.sites] == ["good"]
     assert len(left.refused) == 31

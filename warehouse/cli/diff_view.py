@@ -27,8 +27,8 @@ def print_diff(diff: FileDiff, limit: int | None = None) -> None:
         _print_table(table, shown)
     rounded = sum(table.rounded for table in diff.tables)
     if rounded:
-        told = f"{rounded} fractions differ by rounding alone and count as the same; --exact lists them"
-        console.out.print(Text(told), soft_wrap=True)
+        said = f"{rounded} fractions differ by rounding alone and count as the same; --exact lists them"
+        console.out.print(Text(said), soft_wrap=True)
     if diff.current_runs is not None:
         console.out.print(_runs(diff.current_runs), soft_wrap=True)
     console.out.print(Text(_verdict(diff, len(changed)), style="bold"), soft_wrap=True)
@@ -51,8 +51,8 @@ def print_differences(differences: list[Difference], compared: int) -> None:
     """Print the tables whose fingerprint is not the stored one."""
     for one in differences:
         rows = [f"{n} rows" for n in (one.old_rows, one.new_rows) if n is not None]
-        told = " -> ".join(dict.fromkeys(rows))
-        console.out.print(Text.assemble((one.change, "yellow"), f" {one.table} ({told})"), soft_wrap=True)
+        said = " -> ".join(dict.fromkeys(rows))
+        console.out.print(Text.assemble((one.change, "yellow"), f" {one.table} ({said})"), soft_wrap=True)
     verdict = (
         f"{len(differences)} of {compared} tables differ"
         if differences

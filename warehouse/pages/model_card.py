@@ -22,7 +22,7 @@ STRATA = """
     order by stratum_kind, measured_projects desc, projects desc, stratum
 """
 HEADLINES = "from marts.rpt_headline_errors order by headline_place"
-COVERAGE = "from marts.rpt_interval_coverage"
+COVERAGE = "from marts.rpt_interval_coverage order by all"
 PATTERNS = "from marts.rpt_mineral_group_patterns order by measured_projects desc, mineral_group"
 CHONDRITE = "select distinct chondrite_reference from marts.dim_oxides"
 

@@ -27,7 +27,7 @@ _EVERYTHING = "treo"
 _LAST_YEAR = 2200
 _MOST_T = 1e9
 _MISTAKES = 50
-"""How many faults are told at most."""
+"""How many faults are named at most."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -77,7 +77,7 @@ class Demand:
 
 
 def read_demand(path: Path, oxides: pd.DataFrame, base_year: int, scenario: str | None = None) -> list[Row]:
-    """Read a demand strictly; every fault is told, not the first alone.
+    """Read a demand strictly; every fault is named, not the first alone.
 
     Args:
         path: CSV, UTF-8 with a header.
@@ -217,7 +217,7 @@ def _of_scenario(path: Path, rows: list[Row], wanted: str | None, faults: list[R
         problem = (
             f"the file holds {len(names)} scenarios ({listed})"
             if wanted is None
-            else f"there is no scenario {wanted!r} in the file ({listed})"
+            else f"the file has no scenario {wanted!r} ({listed})"
         )
         faults.append(ReeError(problem, "choose one with --scenario", path))
         return rows

@@ -74,7 +74,7 @@ def words(name: str, file: str, out: str = "out") -> list[str]:
     return [word.replace(FILE, file).replace("{out}", out) for word in COMMANDS[name]]
 
 
-def told(done: Done, name: str) -> str:
+def said(done: Done, name: str) -> str:
     """The one sentence a command failed with."""
     assert done.returncode in (1, 2), (name, done.stdout, done.stderr)
     lines = [line for line in done.stderr.splitlines() if not line.startswith("…")]
@@ -146,7 +146,7 @@ def test_a_file_of_another_kind_is_one_sentence_and_stays(
     file = foreign[kind]
     before = file.read_bytes() if file.is_file() else None
     for name in COMMANDS:
-        sentence = told(ree(*words(name, str(file)), cwd=folder), name)
+        sentence = said(ree(*words(name, str(file)), cwd=folder), name)
         assert str(file) in sentence, (name, sentence)
         assert (file.read_bytes() if file.is_file() else None) == before
     assert [made.name for made in file.parent.iterdir() if made.name.startswith((".build-", "docs"))] == []
@@ -169,7 +169,7 @@ def test_a_file_open_for_writing_elsewhere_is_named_with_its_holder(
     locked: tuple[Path, int], folder: Path, name: str
 ) -> None:
     file, holder = locked
-    sentence = told(ree(*words(name, str(file)), cwd=folder), name)
+    sentence = said(ree(*words(name, str(file)), cwd=folder), name)
     assert f"(process {holder}) has it open for writing; close it there" in sentence, (name, sentence)
 
 
@@ -182,7 +182,7 @@ def test_a_folder_where_a_file_is_written_and_a_file_where_a_folder_is(
         (tmp_path / place).write_text("mine")
     for name in (*WRITING, *INTO_A_FOLDER):
         out = tmp_path if name != "pages" else tmp_path / "s"
-        sentence = told(ree(*words(name, str(built.output), str(out)), cwd=folder), name)
+        sentence = said(ree(*words(name, str(built.output), str(out)), cwd=folder), name)
         assert name not in WRITING or "this is a folder; name a file in it" in sentence, (name, sentence)
     assert {place.read_text() for place in tmp_path.iterdir() if place.is_file()} == {"mine"}
     assert not any(any(place.iterdir()) for place in tmp_path.iterdir() if place.is_dir())

@@ -1,4 +1,4 @@
--- One composition per project, or per deposit that is no project: of the whole deposit, without a known
+-- One composition per project, or per deposit without one: of the whole deposit, without a known
 -- fault, then by basis, oxides above zero, closure, whether the cited work is the first to print it, and
 -- year.
 with

@@ -65,8 +65,8 @@ def value_figure(values: pd.DataFrame) -> Figure:
         alternative=f"Dots of the value in US$ per tonne of ore, highest first: {listed}.",
         caption=(
             f"Prices are those of {prices}; praseodymium and other oxides without a price count nothing. "
-            "Lines are 90 % intervals of predicted compositions. It is no value of a reserve: nothing is "
-            "taken off for losses and costs."
+            "Lines are 90 % intervals of predicted compositions. It is not what a reserve is worth: nothing "
+            "is taken off for losses and costs."
         ),
         spec=chart.to_dict(),
         tables=(_table(values),),
